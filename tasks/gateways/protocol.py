@@ -1,0 +1,154 @@
+"""What an SMS gateway is: the one protocol that every gateway module implements.
+
+A gateway turns messages into outcomes. It never retries, never touches the ledger, and answers with
+exactly one outcome for every message it was given, whatever went wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+
+class OutcomeKind(StrEnum):
+    """What an answer (or its absence) proves about one message."""
+
+    ACCEPTED = "accepted"
+    """The gateway took it and said so."""
+    REFUSED = "refused"
+    """Refused for good: this number, text or template. It never left."""
+    ACCOUNT = "account"
+    """Refused for a reason that would hit every message: token, balance, address not allowed. It never left."""
+    BUSY = "busy"
+    """Surely not taken, may be tried later: 429, a code that the gateway's own table calls so."""
+    UNREACHED = "unreached"
+    """Not one byte of the request was written: no address, connection refused, TLS failed."""
+    UNKNOWN = "unknown"
+    """The request may have left and no usable answer came. Never repeated by the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message as a gateway gets it. `reference` is ours, unique for the message and try."""
+
+    message_id: int
+    reference: str
+    recipient: str
+    """E.164, with the plus; the gateway forms it at the edge."""
+    text: str
+    template_id: str | None = None
+    variables: tuple[str, ...] = ()
+    sender: str | None = None
+    """Signature or sender id, without brackets."""
+
+    @property
+    def content(self) -> tuple[str, str | None, tuple[str, ...], str | None]:
+        """Equal for messages that may share one request to a gateway that takes many numbers."""
+        return (self.text, self.template_id, self.variables, self.sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message in one call. `code` is the gateway's own, or ours (`http.read_timeout`, …)."""
+
+    message_id: int
+    kind: OutcomeKind
+    code: str = ""
+    provider_id: str | None = None
+    retry_after_s: float | None = None
+    """Only with BUSY: how long the gateway asked us to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReceipt:
+    """A submitted message whose receipt is awaited."""
+
+    message_id: int
+    provider_id: str
+    recipient: str
+    submitted_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt: `delivered` or not; `temporary` tells the class of a non-delivery (None = not known)."""
+
+    message_id: int
+    delivered: bool
+    code: str = ""
+    temporary: bool | None = None
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request of a gateway may carry."""
+
+    numbers_per_request: int = 1
+    """Messages of equal content that may share one request."""
+    needs_template: bool = False
+    """True where only approved templates are sent, never free text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The wall-clock end of a call, below a third of the claim's lease. Wall clock: monotonic ones may stop in sleep."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        return cls(time.time() + seconds)
+
+    def left_s(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self.at - time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class AccountField:
+    """One described setting of a gateway account; the Settings page builds itself from these.
+
+    `key` in settings.toml is `accounts.<account>.<key>`, in the environment `SMSDESK_<GATEWAY>_<KEY>`.
+    """
+
+    key: str
+    kind: type
+    default: Any
+    title: Mapping[str, str]
+    """{"en": …, "zh": …}"""
+    help: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    advanced: bool = False
+
+
+class Gateway(Protocol):
+    """An open connection to one account of one gateway. Used by one thread at a time; made per sending thread."""
+
+    name: ClassVar[str]
+    title: ClassVar[Mapping[str, str]]
+    simulated: ClassVar[bool]
+    account_fields: ClassVar[Sequence[AccountField]]
+
+    @property
+    def limits(self) -> Limits: ...
+
+    def send(self, messages: Sequence[OutgoingMessage], deadline: Deadline) -> list[Outcome]:
+        """One call for messages of equal content, at most `limits.numbers_per_request`. Never raises."""
+        ...
+
+    def receipts(self, pending: Sequence[PendingReceipt], now_ms: int) -> list[Receipt]:
+        """Receipts that have come for any of `pending`; empty where the gateway has no polling."""
+        ...
+
+    def check_login(self, deadline: Deadline) -> None:
+        """Raise GatewayError or BrokerError-like DeskError if the account's credentials do not work."""
+        ...
+
+    def close(self) -> None: ...
