@@ -1,0 +1,65 @@
+"""Gateway accounts as the ledger knows them: held or not, and their allowance. Never a secret."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from tasks.ledger.schema import accounts
+
+
+def note_account(connection: Connection, name: str, gateway: str) -> None:
+    """Make the account's row, or bring its gateway up to date."""
+    row = connection.execute(select(accounts.c.gateway).where(accounts.c.name == name)).one_or_none()
+    if row is None:
+        connection.execute(insert(accounts).values(name=name, gateway=gateway))
+    elif row.gateway != gateway:
+        connection.execute(update(accounts).where(accounts.c.name == name).values(gateway=gateway))
+
+
+def set_rate(connection: Connection, name: str, rate_per_s: float | None) -> None:
+    """Set the account's rate over all workers, in messages a second; None takes the limit away."""
+    connection.execute(update(accounts).where(accounts.c.name == name).values(rate_per_s=rate_per_s))
+
+
+def hold_account(connection: Connection, name: str, reason: str, now: int) -> None:
+    """Stop all claims of an account. `reason` is the code of the answer that would hit every message."""
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.name == name, accounts.c.held_reason.is_(None))
+        .values(held_reason=reason, held_ms=now)
+    )
+
+
+def release_account(connection: Connection, name: str) -> None:
+    """Let the account send again."""
+    connection.execute(update(accounts).where(accounts.c.name == name).values(held_reason=None, held_ms=None))
+
+
+def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
+    """The account's row, locked for this transaction where the database has row locks."""
+    return connection.execute(select(accounts).where(accounts.c.name == name).with_for_update()).one_or_none()
+
+
+def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> tuple[int, str | None]:
+    """How many messages may be claimed now, and the reason if the account is held.
+
+    A token bucket of one second's rate, refilled by the ledger's clock; taken in the claim's own transaction, so
+    that the rate holds over all workers whatever the broker is.
+    """
+    row = account_row(connection, name)
+    if row is None:
+        return wanted, None
+    if row.held_reason is not None:
+        return 0, str(row.held_reason)
+    if row.rate_per_s is None:
+        return wanted, None
+    size = max(1.0, row.rate_per_s)
+    filled = min(size, row.allowance + max(0, now - row.allowance_ms) * row.rate_per_s / 1000)
+    granted = min(wanted, int(filled))
+    if granted:
+        connection.execute(
+            update(accounts)
+            .where(accounts.c.name == name)
+            .values(allowance=filled - granted, allowance_ms=now)
+        )
+    return granted, None

@@ -1,0 +1,73 @@
+"""Chunks: what of a batch is on the broker, and what waits for its turn.
+
+Only what can leave in the next seconds is published, so that a pause, a cancel or a lost broker concerns few tasks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select, update
+
+from tasks.ledger.schema import chunks
+
+CHUNK_SIZE = 100
+"""Messages in one chunk."""
+
+WINDOW_CHUNKS = 10
+"""Chunks that may be on the broker at once: a thousand messages."""
+
+STALE_AFTER_MS = 20_000
+"""A published chunk that no worker has touched for this long is published again: its task may be lost."""
+
+
+def take_waiting(connection: Connection, now: int, window: int = WINDOW_CHUNKS) -> tuple[int, ...]:
+    """Mark as many waiting chunks published as the window has room for; the caller publishes them."""
+    published = connection.execute(
+        select(func.count()).select_from(chunks).where(chunks.c.state == "published")
+    ).scalar_one()
+    room = window - published
+    if room <= 0:
+        return ()
+    wanted = (
+        select(chunks.c.chunk_id)
+        .where(chunks.c.state == "waiting")
+        .order_by(chunks.c.chunk_id)
+        .limit(room)
+        .with_for_update(skip_locked=True)
+    )
+    taken = connection.execute(
+        update(chunks)
+        .where(chunks.c.chunk_id.in_(wanted))
+        .values(state="published", published_ms=now)
+        .returning(chunks.c.chunk_id)
+    ).scalars()
+    return tuple(sorted(taken))
+
+
+def take_stale(connection: Connection, now: int) -> tuple[int, ...]:
+    """Published chunks that nobody has touched for a while, marked as published just now."""
+    stale = connection.execute(
+        update(chunks)
+        .where(chunks.c.state == "published", chunks.c.published_ms < now - STALE_AFTER_MS)
+        .values(published_ms=now)
+        .returning(chunks.c.chunk_id)
+    ).scalars()
+    return tuple(sorted(stale))
+
+
+def reopen(connection: Connection, chunk_ids: set[int]) -> None:
+    """Let chunks wait again because some of their messages are Queued again."""
+    if chunk_ids:
+        connection.execute(
+            update(chunks)
+            .where(chunks.c.chunk_id.in_(chunk_ids), chunks.c.state == "done")
+            .values(state="waiting", published_ms=None)
+        )
+
+
+def touch(connection: Connection, chunk_id: int, now: int, done: bool) -> None:
+    """Note that a worker has the chunk in hand, or that nothing of it is left to claim."""
+    connection.execute(
+        update(chunks)
+        .where(chunks.c.chunk_id == chunk_id)
+        .values(state="done" if done else "published", published_ms=now)
+    )

@@ -1,0 +1,208 @@
+"""Claims: the only way from Queued to Sending.
+
+A claim is a compare-and-set in a transaction that is on disk before the first byte goes to a gateway. It gives the
+rows a token and a lease and starts their tries as records of their own. Whoever does not hold the token may not say
+how a try ended.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from tasks.clock import now_ms
+from tasks.gateways.protocol import OutgoingMessage
+from tasks.ledger import chunks as chunk_rows
+from tasks.ledger.accounts import take_allowance
+from tasks.ledger.engine import Ledger, next_revision
+from tasks.ledger.schema import chunks, messages, tries
+from tasks.ledger.states import State, allowed_from
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who claims: the worker, and how long its claims hold (three times a call's deadline)."""
+
+    worker: str
+    lease_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message this worker alone may send now, under this token."""
+
+    outgoing: OutgoingMessage
+    account: str
+    number: int
+    token: str
+    claimed_ms: int
+
+    @property
+    def message_id(self) -> int:
+        return self.outgoing.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkClaim:
+    """What a slice got of its chunk. `exhausted`: nothing of it is Queued any more. `stopped`: why no more may leave."""
+
+    messages: tuple[ClaimedMessage, ...] = ()
+    exhausted: bool = False
+    stopped: str | None = None
+    next_chunks: tuple[int, ...] = ()
+    """Chunks that took the room in the broker's window, for the caller to publish."""
+
+
+def claim_message(ledger: Ledger, message_id: int, claimant: Claimant) -> tuple[ClaimedMessage | None, str | None]:
+    """Claim one message; (None, reason) where it is not Queued (`claim.lost`), held, or out of allowance."""
+    now = now_ms()
+    with ledger.writing() as connection:
+        account = connection.execute(
+            select(messages.c.account).where(
+                messages.c.message_id == message_id, messages.c.state == State.QUEUED.value
+            )
+        ).scalar()
+        if account is None:
+            return None, "claim.lost"
+        granted, held = take_allowance(connection, account, 1, now)
+        if not granted:
+            return None, held or "allowance.empty"
+        revision = next_revision(connection)
+        expire(connection, revision, now, message_id, message_id)
+        claimed = claim_range(connection, claimant, revision, now, message_id, message_id, 1)
+    return (claimed[0], None) if claimed else (None, "claim.lost")
+
+
+def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:
+    """Claim up to `limit` messages of a chunk, in one transaction. Call only with room to send them at once."""
+    now = now_ms()
+    with ledger.writing() as connection:
+        chunk = connection.execute(select(chunks).where(chunks.c.chunk_id == chunk_id)).one_or_none()
+        if chunk is None or chunk.state == "done":
+            return ChunkClaim(exhausted=True)
+        granted, held = take_allowance(connection, chunk.account, limit, now)
+        if not granted:
+            return ChunkClaim(stopped=held or "allowance.empty")
+        revision = next_revision(connection)
+        expire(connection, revision, now, chunk.first_id, chunk.last_id)
+        claimed = claim_range(connection, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
+        exhausted = len(claimed) < granted or not anything_queued(connection, claimed[-1].message_id, chunk.last_id)
+        chunk_rows.touch(connection, chunk_id, now, done=exhausted)
+        following = chunk_rows.take_waiting(connection, now) if exhausted else ()
+    return ChunkClaim(claimed, exhausted, None, following)
+
+
+def claim_range(
+    connection: Connection, claimant: Claimant, revision: int, now: int, first_id: int, last_id: int, limit: int
+) -> tuple[ClaimedMessage, ...]:
+    """The compare-and-set itself, over neighbouring ids."""
+    token = uuid.uuid4().hex
+    wanted = (
+        select(messages.c.message_id)
+        .where(messages.c.message_id.between(first_id, last_id), messages.c.state == State.QUEUED.value)
+        .order_by(messages.c.message_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(messages)
+        .where(messages.c.message_id.in_(wanted), messages.c.state.in_(allowed_from(State.SENDING)))
+        .values(
+            state=State.SENDING.value,
+            reason=None,
+            token=token,
+            worker=claimant.worker,
+            tries=messages.c.tries + 1,
+            due_ms=now + claimant.lease_ms,
+            updated_ms=now,
+            revision=revision,
+        )
+        .returning(
+            messages.c.message_id,
+            messages.c.account,
+            messages.c.recipient,
+            messages.c.text,
+            messages.c.template_id,
+            messages.c.variables,
+            messages.c.sender,
+            messages.c.tries,
+        )
+    ).all()
+    claimed = tuple(claimed_message(row, token, now) for row in sorted(rows, key=lambda row: row.message_id))
+    if claimed:
+        connection.execute(insert(tries), [try_row(message, claimant.worker) for message in claimed])
+    return claimed
+
+
+def claimed_message(row: Row[tuple[object, ...]], token: str, now: int) -> ClaimedMessage:
+    outgoing = OutgoingMessage(
+        message_id=row.message_id,
+        reference=f"{row.message_id}t{row.tries}{token[:8]}",
+        recipient=row.recipient,
+        text=row.text,
+        template_id=row.template_id,
+        variables=tuple(json.loads(row.variables)) if row.variables else (),
+        sender=row.sender,
+    )
+    return ClaimedMessage(outgoing, row.account, row.tries, token, now)
+
+
+def try_row(message: ClaimedMessage, worker: str) -> dict[str, object]:
+    return {
+        "message_id": message.message_id,
+        "number": message.number,
+        "token": message.token,
+        "worker": worker,
+        "account": message.account,
+        "started_ms": message.claimed_ms,
+    }
+
+
+def expire(connection: Connection, revision: int, now: int, first_id: int, last_id: int) -> None:
+    """End what is too late to be useful, before it could be claimed."""
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.message_id.between(first_id, last_id),
+            messages.c.expires_ms <= now,
+            messages.c.state == State.QUEUED.value,
+        )
+        .values(state=State.EXPIRED.value, reason="expired", due_ms=None, updated_ms=now, revision=revision)
+    )
+
+
+def anything_queued(connection: Connection, after_id: int, last_id: int) -> bool:
+    """Whether a chunk has Queued messages behind the last one claimed."""
+    if after_id >= last_id:
+        return False
+    return (
+        connection.execute(
+            select(messages.c.message_id)
+            .where(messages.c.message_id.between(after_id + 1, last_id), messages.c.state == State.QUEUED.value)
+            .limit(1)
+        ).scalar()
+        is not None
+    )
+
+
+def give_back(connection: Connection, message_ids: list[int], token: str) -> None:
+    """Return claims whose call surely never began (deadline passed before it, worker stopping): Sending → Queued."""
+    revision = next_revision(connection)
+    now = now_ms()
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.message_id.in_(message_ids),
+            messages.c.token == token,
+            messages.c.state == State.SENDING.value,
+        )
+        .values(state=State.QUEUED.value, token=None, due_ms=now, updated_ms=now, revision=revision)
+    )
+    connection.execute(
+        update(tries)
+        .where(tries.c.message_id.in_(message_ids), tries.c.token == token)
+        .values(ended_ms=now, outcome="given_back", code="deadline.passed")
+    )

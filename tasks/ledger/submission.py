@@ -1,0 +1,173 @@
+"""Writing what an operator or another client released: one transaction, on disk before anything is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert, select
+
+from tasks.clock import now_ms
+from tasks.ledger.accounts import note_account
+from tasks.ledger.chunks import CHUNK_SIZE, take_waiting
+from tasks.ledger.engine import Ledger, next_revision, take_ids
+from tasks.ledger.schema import batches, chunks, messages
+from tasks.ledger.states import State
+from tasks.lanes import BULK, SINGLE
+
+REPUBLISH_AFTER_MS = 30_000
+"""A single message still Queued after this long is published again: its task may be lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One click: the same content to one or many recipients through one account."""
+
+    request_id: str
+    """Made once per click; the same one again is the same batch and writes nothing."""
+    source: str
+    account: str
+    gateway: str
+    recipients: Sequence[str]
+    """E.164, without duplicates."""
+    text: str
+    template_id: str | None = None
+    variables: tuple[str, ...] | None = None
+    sender: str | None = None
+    segments: Sequence[int] | None = None
+    """Per recipient; None where unknown."""
+    price_micros_per_segment: int | None = None
+    currency: str | None = None
+    expires_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What is now on disk. `repeated`: this request was here before, and nothing was written."""
+
+    batch_id: int
+    first_id: int
+    count: int
+    repeated: bool = False
+    message_ids: tuple[int, ...] = ()
+    """To publish one by one: a single message."""
+    chunk_ids: tuple[int, ...] = field(default=())
+    """To publish now; what does not fit into the broker's window follows from a worker."""
+
+
+def submit(ledger: Ledger, submission: Submission) -> Submitted:
+    """Write a batch and its messages, state Queued. Raises LedgerError; then nothing is written."""
+    with ledger.writing() as connection:
+        return write_batch(connection, submission)
+
+
+def write_batch(connection: Connection, submission: Submission) -> Submitted:
+    """As `submit`, inside the caller's transaction."""
+    earlier = find_batch(connection, submission.request_id)
+    if earlier is not None:
+        return earlier
+    count = len(submission.recipients)
+    revision = next_revision(connection)
+    now = now_ms()
+    note_account(connection, submission.account, submission.gateway)
+    batch_id = take_ids(connection, "batch", 1)
+    first_id = take_ids(connection, "message", count)
+    alone = count == 1
+    connection.execute(
+        insert(batches).values(
+            batch_id=batch_id,
+            request_id=submission.request_id,
+            source=submission.source,
+            account=submission.account,
+            lane=SINGLE if alone else BULK,
+            total=count,
+            created_ms=now,
+        )
+    )
+    first_chunk = None if alone else write_chunks(connection, submission.account, batch_id, first_id, count)
+    connection.execute(
+        insert(messages), message_rows(submission, batch_id, first_id, first_chunk, revision, now)
+    )
+    return Submitted(
+        batch_id,
+        first_id,
+        count,
+        message_ids=(first_id,) if alone else (),
+        chunk_ids=() if alone else take_waiting(connection, now),
+    )
+
+
+def find_batch(connection: Connection, request_id: str) -> Submitted | None:
+    """The batch that an earlier copy of this request wrote."""
+    batch = connection.execute(
+        select(batches.c.batch_id, batches.c.total).where(batches.c.request_id == request_id)
+    ).one_or_none()
+    if batch is None:
+        return None
+    first = connection.execute(
+        select(messages.c.message_id)
+        .where(messages.c.batch_id == batch.batch_id)
+        .order_by(messages.c.message_id)
+        .limit(1)
+    ).scalar_one()
+    return Submitted(batch.batch_id, first, batch.total, repeated=True)
+
+
+def write_chunks(connection: Connection, account: str, batch_id: int, first_id: int, count: int) -> int:
+    """Cut a batch into chunks of neighbouring messages; returns the first chunk's id."""
+    pieces = -(-count // CHUNK_SIZE)
+    first_chunk = take_ids(connection, "chunk", pieces)
+    connection.execute(
+        insert(chunks),
+        [
+            {
+                "chunk_id": first_chunk + piece,
+                "batch_id": batch_id,
+                "account": account,
+                "first_id": first_id + piece * CHUNK_SIZE,
+                "last_id": min(first_id + (piece + 1) * CHUNK_SIZE, first_id + count) - 1,
+                "uniform": True,
+                "state": "waiting",
+            }
+            for piece in range(pieces)
+        ],
+    )
+    return first_chunk
+
+
+def message_rows(
+    submission: Submission, batch_id: int, first_id: int, first_chunk: int | None, revision: int, now: int
+) -> list[dict[str, object]]:
+    """The rows of a batch. Every row has the same keys: the driver prepares the statement once."""
+    price = submission.price_micros_per_segment
+    shared: dict[str, object] = {
+        "batch_id": batch_id,
+        "source": submission.source,
+        "account": submission.account,
+        "text": submission.text,
+        "template_id": submission.template_id,
+        "variables": None if submission.variables is None else json.dumps(submission.variables, ensure_ascii=False),
+        "sender": submission.sender,
+        "currency": submission.currency,
+        "state": State.QUEUED.value,
+        "due_ms": now + REPUBLISH_AFTER_MS if first_chunk is None else None,
+        "expires_ms": submission.expires_ms,
+        "created_ms": now,
+        "updated_ms": now,
+        "revision": revision,
+    }
+    rows = []
+    for index, recipient in enumerate(submission.recipients):
+        segments = submission.segments[index] if submission.segments is not None else None
+        rows.append(
+            shared
+            | {
+                "message_id": first_id + index,
+                "chunk_id": None if first_chunk is None else first_chunk + index // CHUNK_SIZE,
+                "recipient": recipient,
+                "segments": segments,
+                "price_micros": None if price is None or segments is None else price * segments,
+            }
+        )
+    return rows
