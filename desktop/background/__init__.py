@@ -1,0 +1,1 @@
+"""QObjects that talk to the child processes. They know `tasks`, never widgets."""

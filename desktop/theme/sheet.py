@@ -1,0 +1,48 @@
+"""The style sheet: only what a palette cannot say. Tables and delegates are left to Fusion, which paints faster."""
+
+from __future__ import annotations
+
+from string import Template
+
+from desktop.theme.colours import Role, colour
+
+_SHEET = Template("""
+PageTitle { font-size: 17pt; font-weight: 600; color: $text; }
+Hint { color: $muted; }
+Card { background: $card; border: 1px solid $line; border-radius: 8px; }
+#navigation { background: $card; border: none; border-right: 1px solid $line; }
+#navigation QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 9px 14px; text-align: left;
+    color: $text; background: transparent; }
+#navigation QToolButton:hover { background: $window; }
+#navigation QToolButton:checked { background: $accent; color: $on_accent; font-weight: 600; }
+#navigation QToolButton:focus { border: 2px solid $text; }
+#brand { font-size: 14pt; font-weight: 700; color: $text; padding: 6px 8px 10px 8px; }
+QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text; }
+QPushButton:hover { border-color: $accent; }
+QPushButton:pressed { background: $window; }
+QPushButton:disabled { color: $muted; background: $window; }
+QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
+QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[primary="true"]:disabled { background: $line; border-color: $line; color: $muted; }
+QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 5px 13px; }
+QPushButton[light="true"] { border: 1px solid transparent; background: transparent; padding: 3px 8px;
+    text-align: left; }
+QPushButton[light="true"]:hover { border-color: $line; }
+QPushButton[light="true"]:focus { border: 1px solid $accent; }
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px;
+    background: $base; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
+    padding: 4px 6px; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $bad; padding: 4px 6px; }
+QStatusBar { background: $card; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+#notice { background: $notice; border: none; border-bottom: 1px solid $line; }
+QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
+    padding: 6px 8px; }
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
+""")
+
+
+def style_sheet() -> str:
+    """The sheet in the colours of the scheme that is on."""
+    return _SHEET.substitute({role.value: colour(role).name() for role in Role})

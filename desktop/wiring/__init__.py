@@ -1,0 +1,1 @@
+"""Joins pages and agents: one module a page, each with `connect(page, *agents)`."""
