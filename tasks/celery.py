@@ -1,0 +1,14 @@
+"""The Celery app: found by `celery -A tasks worker -l info`.
+
+Settings come from the module `tasks.config`. A worker settles the rest when it starts (`tasks.worker_signals`): which
+broker, when it is the embedded one, and the lanes of its ledger.
+"""
+
+from __future__ import annotations
+
+from celery import Celery
+
+app = Celery("tasks")
+app.config_from_object("tasks.config")
+app.autodiscover_tasks(["tasks"], related_name="sms")
+app.autodiscover_tasks(["tasks"], related_name="worker_signals")

@@ -1,0 +1,185 @@
+"""The panel's only way to broker and results. Every wait is bounded, every failure is a BrokerError.
+
+A failed publish means "don't know": the task may be there all the same. Nobody repeats it but a worker's maintenance,
+and the claim absorbs a second copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import redis.exceptions
+from celery import Celery
+from celery.exceptions import CeleryError
+from kombu import Connection
+from kombu.exceptions import KombuError
+from sqlalchemy.exc import SQLAlchemyError
+
+from tasks import lanes
+from tasks.connection import NO_SERVER, broker_address, is_redis, result_address
+from tasks.errors import BrokerError
+from tasks.settings import Settings
+
+SOCKET_TIMEOUT_S = 2
+"""The longest a single exchange with the broker may take on the panel's side."""
+
+TROUBLE = (KombuError, CeleryError, redis.exceptions.RedisError, SQLAlchemyError, OSError, RuntimeError)
+"""What a missing, hung or refusing broker or backend raises (RuntimeError: Celery's own retry limit)."""
+
+
+class Client:
+    """Publishes the panel's tasks and reads their Celery states. Each thread of the clerk has one of its own."""
+
+    def __init__(self, settings: Settings, ledger_uuid: str) -> None:
+        self._settings = settings
+        self._ledger_uuid = ledger_uuid
+        self._app: Celery | None = None
+        self._address = ""
+
+    def close(self) -> None:
+        """Give back the connections."""
+        if self._app is not None:
+            self._app.close()
+            self._app = None
+
+    def publish_message(self, message_id: int) -> None:
+        """Put one message's task on the single lane. Raises BrokerError; the task may be there all the same."""
+        self._publish(
+            lanes.SEND_MESSAGE, message_id, lanes.message_task_id(self._ledger_uuid, message_id), lanes.SINGLE
+        )
+
+    def publish_chunks(self, chunk_ids: Sequence[int]) -> None:
+        """Put chunks' tasks on the bulk lane, in their order. Raises BrokerError at the first that fails."""
+        for chunk_id in chunk_ids:
+            self._publish(
+                lanes.SEND_CHUNK, chunk_id, lanes.chunk_task_id(self._ledger_uuid, chunk_id), lanes.BULK
+            )
+
+    def states(self, task_ids: Sequence[str]) -> dict[str, str]:
+        """Celery's own states of tasks in one round trip. PENDING also means "unknown to the backend"."""
+        app = self._connected_app()
+        with broker_trouble():
+            found = states_of(app.backend, list(task_ids))
+        return {task_id: found.get(task_id, "PENDING") for task_id in task_ids}
+
+    def queue_lengths(self) -> dict[str, int | None]:
+        """Tasks waiting in each queue of this ledger; None where the broker cannot tell."""
+        app = self._connected_app()
+        names = lanes.queue_names(self._ledger_uuid)
+        with broker_trouble(), app.connection_for_read() as connection:
+            count = counter(connection)
+            return {name: count(name) for name in names}
+
+    def check(self) -> None:
+        """Raise BrokerError unless the broker answers."""
+        app = self._connected_app()
+        with broker_trouble(), app.connection_for_read() as connection:
+            answer(connection)
+
+    def _publish(self, task: str, row_id: int, task_id: str, lane: str) -> None:
+        app = self._connected_app()
+        with broker_trouble():
+            app.send_task(
+                task,
+                args=(self._ledger_uuid, row_id),
+                task_id=task_id,
+                queue=lanes.queue_name(self._ledger_uuid, lane),
+                retry=False,
+            )
+
+    def _connected_app(self) -> Celery:
+        """The Celery app for the broker's present address: the embedded server may have started after this process."""
+        address = broker_address(self._settings)
+        if address == NO_SERVER:
+            raise BrokerError("broker.not_started")
+        if self._app is None or address != self._address:
+            self.close()
+            self._app, self._address = publishing_app(self._settings, address), address
+        return self._app
+
+
+def publishing_app(settings: Settings, broker: str) -> Celery:
+    """A Celery app that only publishes and polls, with waits shorter than a worker's."""
+    app = Celery("tasks", set_as_current=False)
+    app.config_from_object("tasks.config")
+    options = app.conf.broker_transport_options | {
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "socket_connect_timeout": SOCKET_TIMEOUT_S,
+    }
+    app.conf.update(
+        broker_url=broker,
+        result_backend=result_address(settings, broker),
+        broker_transport_options=options if is_redis(broker) else {},
+        redis_socket_timeout=SOCKET_TIMEOUT_S,
+    )
+    return app
+
+
+def check_broker(url: str) -> None:
+    """Raise BrokerError unless the broker at this URL answers; for the Test button."""
+    options = {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    with broker_trouble(), Connection(url, transport_options=options, connect_timeout=SOCKET_TIMEOUT_S) as connection:
+        answer(connection)
+
+
+def answer(connection: Connection) -> None:
+    """One exchange with the broker: connecting alone says nothing of a frozen one."""
+    channel = connection.default_channel
+    if is_redis(connection.as_uri()):
+        channel.client.ping()
+
+
+def counter(connection: Connection) -> Callable[[str], int | None]:
+    """How to ask this broker for the length of a queue."""
+    channel = connection.default_channel
+    client = getattr(channel, "client", None)
+    if client is not None:
+        return lambda name: int(client.llen(name))
+    return lambda _name: None
+
+
+def states_of(backend: Any, task_ids: list[str]) -> dict[str, str]:
+    """The stored states, from a key-value backend by one MGET or from a database by one SELECT."""
+    if not task_ids:
+        return {}
+    if hasattr(backend, "mget"):
+        stored = backend.mget([backend.get_key_for_task(task_id) for task_id in task_ids])
+        return {
+            task_id: backend.decode_result(value)["status"]
+            for task_id, value in zip(task_ids, stored, strict=True)
+            if value
+        }
+    table = backend.task_cls
+    with backend.ResultSession() as session:
+        rows = session.query(table.task_id, table.status).filter(table.task_id.in_(task_ids))
+        return {task_id: status for task_id, status in rows}
+
+
+@contextmanager
+def broker_trouble() -> Iterator[None]:
+    """Turn what libraries raise into a BrokerError with a code a person can be told. Never an address or a password."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise BrokerError(trouble_code(error), kind=type(error).__name__) from None
+
+
+def trouble_code(error: BaseException) -> str:
+    """Refused, silent, or a wrong password: told from the chain of causes."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    words = " ".join(f"{type(link).__name__} {link}" for link in chain).lower()
+    for fragments, code in (
+        (("timeout", "timed out"), "broker.silent"),
+        (("noauth", "wrongpass", "authentication", "access_refused"), "broker.login"),
+        (("refused", "no such file", "errno 2", "error 2 "), "broker.refused"),
+        (("name or service not known", "getaddrinfo"), "broker.no_address"),
+    ):
+        if any(fragment in words for fragment in fragments):
+            return code
+    return "broker.failed"
