@@ -58,8 +58,6 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> 
     granted = min(wanted, int(filled))
     if granted:
         connection.execute(
-            update(accounts)
-            .where(accounts.c.name == name)
-            .values(allowance=filled - granted, allowance_ms=now)
+            update(accounts).where(accounts.c.name == name).values(allowance=filled - granted, allowance_ms=now)
         )
     return granted, None

@@ -5,9 +5,11 @@ Only what can leave in the next seconds is published, so that a pause, a cancel 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, func, select, update
 
-from tasks.ledger.schema import chunks
+from tasks.ledger.schema import accounts, chunks
 
 CHUNK_SIZE = 100
 """Messages in one chunk."""
@@ -29,7 +31,10 @@ def take_waiting(connection: Connection, now: int, window: int = WINDOW_CHUNKS) 
         return ()
     wanted = (
         select(chunks.c.chunk_id)
-        .where(chunks.c.state == "waiting")
+        .where(
+            chunks.c.state == "waiting",
+            chunks.c.account.not_in(select(accounts.c.name).where(accounts.c.held_reason.is_not(None))),
+        )
         .order_by(chunks.c.chunk_id)
         .limit(room)
         .with_for_update(skip_locked=True)
@@ -54,7 +59,16 @@ def take_stale(connection: Connection, now: int) -> tuple[int, ...]:
     return tuple(sorted(stale))
 
 
-def reopen(connection: Connection, chunk_ids: set[int]) -> None:
+def put_back(connection: Connection, chunk_ids: Collection[int]) -> None:
+    """Let published chunks wait again: their account is held, or their worker stops."""
+    connection.execute(
+        update(chunks)
+        .where(chunks.c.chunk_id.in_(chunk_ids), chunks.c.state == "published")
+        .values(state="waiting", published_ms=None)
+    )
+
+
+def reopen(connection: Connection, chunk_ids: Collection[int]) -> None:
     """Let chunks wait again because some of their messages are Queued again."""
     if chunk_ids:
         connection.execute(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -56,7 +57,9 @@ class ChunkClaim:
     """Chunks that took the room in the broker's window, for the caller to publish."""
 
 
-def claim_message(ledger: Ledger, message_id: int, claimant: Claimant) -> tuple[ClaimedMessage | None, str | None]:
+def claim_message(
+    ledger: Ledger, message_id: int, claimant: Claimant, serves: Callable[[str], bool]
+) -> tuple[ClaimedMessage | None, str | None]:
     """Claim one message; (None, reason) where it is not Queued (`claim.lost`), held, or out of allowance."""
     now = now_ms()
     with ledger.writing() as connection:
@@ -67,6 +70,8 @@ def claim_message(ledger: Ledger, message_id: int, claimant: Claimant) -> tuple[
         ).scalar()
         if account is None:
             return None, "claim.lost"
+        if not serves(account):
+            return None, "not_served"
         granted, held = take_allowance(connection, account, 1, now)
         if not granted:
             return None, held or "allowance.empty"
@@ -76,15 +81,23 @@ def claim_message(ledger: Ledger, message_id: int, claimant: Claimant) -> tuple[
     return (claimed[0], None) if claimed else (None, "claim.lost")
 
 
-def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:
-    """Claim up to `limit` messages of a chunk, in one transaction. Call only with room to send them at once."""
+def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, room: Callable[[str, bool], int]) -> ChunkClaim:
+    """Claim messages of a chunk, in one transaction.
+
+    `room(account, uniform)` says how many can be sent at once, 0 where the claimant does not serve the account.
+    """
     now = now_ms()
     with ledger.writing() as connection:
         chunk = connection.execute(select(chunks).where(chunks.c.chunk_id == chunk_id)).one_or_none()
         if chunk is None or chunk.state == "done":
             return ChunkClaim(exhausted=True)
+        limit = room(chunk.account, chunk.uniform)
+        if not limit:
+            return ChunkClaim(stopped="not_served")
         granted, held = take_allowance(connection, chunk.account, limit, now)
         if not granted:
+            if held:
+                chunk_rows.put_back(connection, [chunk_id])
             return ChunkClaim(stopped=held or "allowance.empty")
         revision = next_revision(connection)
         expire(connection, revision, now, chunk.first_id, chunk.last_id)

@@ -65,9 +65,7 @@ def open_ledger(url: str) -> Ledger:
             if not migration.is_current(reader):
                 migration.upgrade(writer)
             with reader.connect() as connection:
-                uuid = connection.execute(
-                    select(ledger_info.c.value).where(ledger_info.c.name == "uuid")
-                ).scalar_one()
+                uuid = connection.execute(select(ledger_info.c.value).where(ledger_info.c.name == "uuid")).scalar_one()
     except BaseException:
         reader.dispose()
         writer.dispose()

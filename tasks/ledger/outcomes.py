@@ -121,9 +121,7 @@ TRY_UPDATE = (
 )
 
 
-def message_values(
-    end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int, revision: int
-) -> dict[str, object]:
+def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int, revision: int) -> dict[str, object]:
     accepted = verdict.state is State.SUBMITTED
     due = None
     if accepted:

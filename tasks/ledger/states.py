@@ -39,9 +39,7 @@ class State(StrEnum):
     """It may have left. Never resent by the program; a person decides."""
 
 
-FINAL = frozenset(
-    {State.DELIVERED, State.UNDELIVERED, State.REJECTED, State.FAILED, State.EXPIRED, State.CANCELLED}
-)
+FINAL = frozenset({State.DELIVERED, State.UNDELIVERED, State.REJECTED, State.FAILED, State.EXPIRED, State.CANCELLED})
 """Never change again."""
 
 SOFT = frozenset({State.NO_RECEIPT, State.UNKNOWN})

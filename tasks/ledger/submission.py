@@ -86,9 +86,7 @@ def write_batch(connection: Connection, submission: Submission) -> Submitted:
         )
     )
     first_chunk = None if alone else write_chunks(connection, submission.account, batch_id, first_id, count)
-    connection.execute(
-        insert(messages), message_rows(submission, batch_id, first_id, first_chunk, revision, now)
-    )
+    connection.execute(insert(messages), message_rows(submission, batch_id, first_id, first_chunk, revision, now))
     return Submitted(
         batch_id,
         first_id,

@@ -1,0 +1,91 @@
+"""One call of a gateway, from claimed messages to the ends of their tries."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+
+from tasks.clock import now_ms
+from tasks.errors import GatewayError
+from tasks.gateways.protocol import Deadline, Gateway, Limits, Outcome, OutcomeKind
+from tasks.gateways.registry import open_gateway
+from tasks.ledger.claims import ClaimedMessage
+from tasks.ledger.outcomes import TryEnd
+from tasks.settings import Account
+
+log = logging.getLogger(__name__)
+
+
+class Caller:
+    """Calls gateways for this process. Every sending thread has gateways of its own."""
+
+    def __init__(self, accounts: Mapping[str, Account], deadline_s: float) -> None:
+        self._accounts = accounts
+        self._deadline_s = deadline_s
+        self._own = threading.local()
+
+    @property
+    def deadline_s(self) -> float:
+        """Seconds one call may take by the wall clock."""
+        return self._deadline_s
+
+    def serves(self, account: str) -> bool:
+        """Whether this process has the account's credentials."""
+        return account in self._accounts
+
+    def gateway(self, account: str) -> Gateway:
+        """This thread's gateway for an account. Raises GatewayError where it is not usable as set up."""
+        gateways: dict[str, Gateway] = self._own.__dict__.setdefault("gateways", {})
+        if account not in gateways:
+            if account not in self._accounts:
+                raise GatewayError("gateway.no_account", account=account)
+            gateways[account] = open_gateway(self._accounts[account])
+        return gateways[account]
+
+    def limits(self, account: str) -> Limits:
+        """What one request of this account may carry; one message where it cannot be opened."""
+        try:
+            return self.gateway(account).limits
+        except GatewayError:
+            return Limits()
+
+    def call(self, messages: Sequence[ClaimedMessage]) -> list[TryEnd] | None:
+        """Send messages of equal content. None: the deadline passed before the call, so surely nothing left."""
+        if now_ms() > messages[0].claimed_ms + self._deadline_s * 1000:
+            return None
+        outcomes = {outcome.message_id: outcome for outcome in self._outcomes(messages)}
+        return [TryEnd(message, outcomes.get(message.message_id) or no_outcome(message)) for message in messages]
+
+    def _outcomes(self, messages: Sequence[ClaimedMessage]) -> Sequence[Outcome]:
+        try:
+            gateway = self.gateway(messages[0].account)
+        except GatewayError as error:
+            return same_for_all(messages, OutcomeKind.ACCOUNT, error.code)
+        try:
+            return gateway.send([message.outgoing for message in messages], Deadline.after(self._deadline_s))
+        except Exception as error:
+            # A gateway must not raise. If it does, the request may have left: its type is all that may be logged.
+            log.error("gateway %s raised %s", gateway.name, type(error).__name__)
+            return same_for_all(messages, OutcomeKind.UNKNOWN, "gateway.bug")
+
+
+def same_for_all(messages: Sequence[ClaimedMessage], kind: OutcomeKind, code: str) -> list[Outcome]:
+    return [Outcome(message.message_id, kind, code) for message in messages]
+
+
+def no_outcome(message: ClaimedMessage) -> Outcome:
+    """The gateway's module said nothing of this message: it may have left."""
+    return Outcome(message.message_id, OutcomeKind.UNKNOWN, "gateway.no_answer")
+
+
+def requests_of(messages: Sequence[ClaimedMessage], per_request: int) -> list[list[ClaimedMessage]]:
+    """Cut claimed messages into requests of equal content, no larger than the gateway takes."""
+    requests: list[list[ClaimedMessage]] = []
+    for message in messages:
+        last = requests[-1] if requests else None
+        if last and len(last) < per_request and last[0].outgoing.content == message.outgoing.content:
+            last.append(message)
+        else:
+            requests.append([message])
+    return requests

@@ -1,0 +1,99 @@
+"""Writes the ends of tries in groups: what came in while one commit was under way goes into the next."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from tasks.errors import LedgerError
+from tasks.ledger.engine import Ledger
+from tasks.ledger.outcomes import RecordPolicy, TryEnd, Verdict, record
+
+log = logging.getLogger(__name__)
+
+GROUP = 1_000
+"""Ends in one commit at most."""
+
+AGAIN_AFTER_S = 0.5
+"""Pause before a commit that failed is repeated: an answer in hand must not be lost to a full disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The ends of one call, and who waits for them to be on disk."""
+
+    ends: Sequence[TryEnd]
+    then: Callable[[], None]
+    verdicts: Future[list[Verdict]] = field(default_factory=Future)
+
+
+class Recorder:
+    """One thread that records for all sending threads of a process."""
+
+    def __init__(self, ledger: Ledger, policy: RecordPolicy) -> None:
+        self._ledger = ledger
+        self._policy = policy
+        self._entries: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    def put(self, ends: Sequence[TryEnd], then: Callable[[], None]) -> Future[list[Verdict]]:
+        """Have ends recorded; `then` is called once they are on disk, the future gets what the ledger decided."""
+        entry = Entry(ends, then)
+        self._entries.put(entry)
+        return entry.verdicts
+
+    def stop(self, timeout_s: float) -> None:
+        """Record what is in hand, then end."""
+        self._stopping.set()
+        self._entries.put(None)
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while (entry := self._entries.get()) is not None:
+            group, last = self._gather(entry)
+            self._record(group)
+            if last:
+                return
+
+    def _gather(self, first: Entry) -> tuple[list[Entry], bool]:
+        """All that waits now, up to one group; and whether the end was among it."""
+        group = [first]
+        size = len(first.ends)
+        while size < GROUP:
+            try:
+                entry = self._entries.get_nowait()
+            except queue.Empty:
+                return group, False
+            if entry is None:
+                return group, True
+            group.append(entry)
+            size += len(entry.ends)
+        return group, False
+
+    def _record(self, group: list[Entry]) -> None:
+        ends = [end for entry in group for end in entry.ends]
+        while True:
+            try:
+                verdicts = record(self._ledger, ends, self._policy)
+                break
+            except LedgerError as error:
+                log.error("outcomes of %d messages wait for the ledger: %s", len(ends), error.code)
+                if self._stopping.wait(AGAIN_AFTER_S) and self._entries.empty():
+                    self._give_up(group, error)
+                    return
+        by_message = {verdict.message_id: verdict for verdict in verdicts}
+        for entry in group:
+            entry.then()
+            entry.verdicts.set_result([by_message[end.message.message_id] for end in entry.ends])
+
+    def _give_up(self, group: list[Entry], error: LedgerError) -> None:
+        """The worker ends and the ledger is still away: the leases will say Unknown."""
+        for entry in group:
+            entry.then()
+            entry.verdicts.set_exception(error)

@@ -1,0 +1,92 @@
+"""What a sending process holds open: ledger, gateways, threads. One per process, made after a fork, never across it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from functools import partial
+
+from tasks.delivery.calls import Caller
+from tasks.delivery.feeder import Feeder
+from tasks.delivery.publisher import Publisher
+from tasks.delivery.recorder import Recorder
+from tasks.delivery.senders import Senders
+from tasks.delivery.slice import run_slice
+from tasks.delivery.slots import Slots
+from tasks.errors import LedgerError
+from tasks.ledger.chunks import put_back
+from tasks.ledger.claims import Claimant
+from tasks.ledger.engine import Ledger, open_ledger
+from tasks.ledger.outcomes import RecordPolicy
+from tasks.settings import Settings, load
+
+log = logging.getLogger(__name__)
+
+LEASE_DEADLINES = 3
+"""A lease is this many call deadlines long, so that it cannot run out under a call that is still on."""
+
+
+class Runtime:
+    """The parts of a sending process, wired."""
+
+    def __init__(self, settings: Settings) -> None:
+        from tasks.client import Client
+
+        self.settings = settings
+        self.ledger: Ledger = open_ledger(settings.ledger_url)
+        self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.claimant = Claimant(self.worker_id, int(settings.call_deadline_s * LEASE_DEADLINES * 1000))
+        policy = RecordPolicy(settings.max_tries, int(settings.receipt_wait_hours * 3_600_000))
+        self.slots = Slots(settings.max_in_flight, min(settings.worker_concurrency, settings.max_in_flight // 2))
+        self.caller = Caller(settings.accounts, settings.call_deadline_s)
+        self.recorder = Recorder(self.ledger, policy)
+        self.senders = Senders(self.ledger, self.caller, self.recorder, self.slots)
+        client = Client(settings, self.ledger.uuid)
+        self.publisher = Publisher(client.publish_chunks, client.publish_message)
+        self.feeder = Feeder(self.slots, partial(run_slice, self))
+        self.stopping = threading.Event()
+
+    def stop_claiming(self) -> None:
+        """Claim nothing more: what is out is finished, the rest goes back to wait for another worker."""
+        if self.stopping.is_set():
+            return
+        self.stopping.set()
+        rest = self.feeder.stop()
+        if rest:
+            try:
+                with self.ledger.writing() as connection:
+                    put_back(connection, rest)
+            except LedgerError as error:
+                log.error("%d chunks stay marked as published: %s", len(rest), error.code)
+
+    def close(self) -> None:
+        """Finish what is in flight, record it, give everything back."""
+        self.stop_claiming()
+        if not self.slots.wait_until_idle(self.settings.call_deadline_s + 5):
+            log.error("%d calls had not come back; their leases will settle them", self.slots.in_flight)
+        self.senders.stop()
+        self.recorder.stop(timeout_s=5)
+        self.publisher.stop(timeout_s=3)
+        self.ledger.close()
+
+
+_runtime: Runtime | None = None
+_pid: int | None = None
+_lock = threading.Lock()
+
+
+def runtime() -> Runtime:
+    """This process's runtime, opened when first asked for. Raises LedgerError."""
+    global _runtime, _pid
+    with _lock:
+        if _runtime is None or _pid != os.getpid():
+            _runtime, _pid = Runtime(load()), os.getpid()
+        return _runtime
+
+
+def open_runtime() -> Runtime | None:
+    """This process's runtime if it has one."""
+    return _runtime if _pid == os.getpid() else None
