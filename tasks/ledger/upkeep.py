@@ -1,0 +1,195 @@
+"""The ledger's housekeeping as statements: leases of leadership, what is due, what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from tasks.ledger.chunks import reopen
+from tasks.ledger.engine import next_revision
+from tasks.ledger.schema import leases, messages, workers
+from tasks.ledger.states import State, allowed_from
+from tasks.ledger.submission import REPUBLISH_AFTER_MS
+
+DUE_AT_ONCE = 2_000
+"""Rows looked at in one round."""
+
+
+@dataclass
+class Due:
+    """What has come due, by what is to be done with it."""
+
+    release: list[Any] = field(default_factory=list)
+    """Scheduled or Retrying whose time has come."""
+    republish: list[Any] = field(default_factory=list)
+    """Single messages still Queued: their task may be lost."""
+    lost: list[Any] = field(default_factory=list)
+    """Sending whose lease has run out."""
+    receipts: list[Any] = field(default_factory=list)
+    """Submitted, time to ask for the receipt."""
+
+
+def take_leadership(connection: Connection, name: str, holder: str, now: int, ttl_ms: int) -> bool:
+    """Take or renew a lease; False while another holder's is still valid."""
+    row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+    if row is None:
+        connection.execute(insert(leases).values(name=name, holder=holder, until_ms=now + ttl_ms))
+        return True
+    if row.holder != holder and row.until_ms > now:
+        return False
+    connection.execute(update(leases).where(leases.c.name == name).values(holder=holder, until_ms=now + ttl_ms))
+    return True
+
+
+def give_up_leadership(connection: Connection, name: str, holder: str) -> None:
+    """Let another worker lead at once."""
+    connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+
+def find_due(connection: Connection, now: int) -> Due:
+    """What maintenance must look at now, oldest first."""
+    rows = connection.execute(
+        select(
+            messages.c.message_id,
+            messages.c.state,
+            messages.c.chunk_id,
+            messages.c.account,
+            messages.c.recipient,
+            messages.c.provider_id,
+            messages.c.submitted_ms,
+        )
+        .where(messages.c.due_ms <= now)
+        .order_by(messages.c.due_ms)
+        .limit(DUE_AT_ONCE)
+    )
+    due = Due()
+    places = {
+        State.SCHEDULED: due.release,
+        State.RETRYING: due.release,
+        State.QUEUED: due.republish,
+        State.SENDING: due.lost,
+        State.SUBMITTED: due.receipts,
+    }
+    for row in rows:
+        place = places.get(State(row.state))
+        if place is not None:
+            place.append(row)
+    return due
+
+
+def release(connection: Connection, rows: Sequence[Row[Any]], now: int) -> list[int]:
+    """Scheduled or Retrying → Queued. Returns the single messages to publish; chunks wait for the window again."""
+    singles = [row.message_id for row in rows if row.chunk_id is None]
+    of_chunks = [row.message_id for row in rows if row.chunk_id is not None]
+    change(connection, singles, State.QUEUED, now, due_ms=now + REPUBLISH_AFTER_MS)
+    change(connection, of_chunks, State.QUEUED, now, due_ms=None)
+    reopen(connection, {row.chunk_id for row in rows if row.chunk_id is not None})
+    return singles
+
+
+def postpone_republish(connection: Connection, rows: Sequence[Row[Any]], now: int) -> list[int]:
+    """Queued messages whose task may be lost: give them another period. Returns those that travel alone."""
+    singles = [row.message_id for row in rows if row.chunk_id is None]
+    of_chunks = [row.message_id for row in rows if row.chunk_id is not None]
+    set_due(connection, singles, now + REPUBLISH_AFTER_MS)
+    set_due(connection, of_chunks, None)
+    reopen(connection, {row.chunk_id for row in rows if row.chunk_id is not None})
+    return singles
+
+
+def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str, now: int) -> None:
+    """Sending → Unknown: the worker is gone and its request may have left."""
+    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason=reason)
+
+
+def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> int:
+    """All that workers known to be dead had in Sending → Unknown, without waiting for the leases."""
+    if not dead:
+        return 0
+    lost = connection.execute(
+        select(messages.c.message_id).where(messages.c.state == State.SENDING.value, messages.c.worker.in_(dead))
+    ).scalars()
+    message_ids = list(lost)
+    settle_lost(connection, message_ids, "worker.stopped", now)
+    return len(message_ids)
+
+
+def settle_without_receipt(connection: Connection, message_ids: Sequence[int], now: int) -> None:
+    """Submitted → No receipt."""
+    change(connection, message_ids, State.NO_RECEIPT, now, due_ms=None, reason="receipt.none")
+
+
+def change(
+    connection: Connection,
+    message_ids: Sequence[int],
+    target: State,
+    now: int,
+    due_ms: int | None,
+    reason: str | None = None,
+) -> None:
+    """Move messages to a state, from where the table of transitions allows it."""
+    if not message_ids:
+        return
+    values: dict[str, Any] = {"state": target.value, "reason": reason, "due_ms": due_ms, "updated_ms": now}
+    if target is State.QUEUED:
+        values["token"] = None
+    # UNKNOWN leads on only by knowledge or by a person, never by housekeeping.
+    sources = [source.value for source in allowed_from(target) - {State.UNKNOWN}]
+    connection.execute(
+        update(messages)
+        .where(messages.c.message_id.in_(message_ids), messages.c.state.in_(sources))
+        .values(values | {"revision": next_revision(connection)})
+    )
+
+
+def set_due(connection: Connection, message_ids: Sequence[int], due_ms: int | None) -> None:
+    """When to look at messages again; not a change anyone sees."""
+    if message_ids:
+        connection.execute(update(messages).where(messages.c.message_id.in_(message_ids)).values(due_ms=due_ms))
+
+
+SET_DUE_EACH = (
+    update(messages)
+    .where(messages.c.message_id == bindparam("of_message"), messages.c.state == State.SUBMITTED.value)
+    .values(due_ms=bindparam("new_due_ms"))
+)
+
+
+def set_receipt_checks(connection: Connection, checks: Sequence[tuple[int, int]]) -> None:
+    """When to ask for each receipt again: (message_id, due_ms)."""
+    if checks:
+        connection.execute(SET_DUE_EACH, [{"of_message": m, "new_due_ms": due} for m, due in checks])
+
+
+def resume_account(connection: Connection, account: str, now: int) -> int:
+    """Held by a fault of the account → Queued, all at once; their tasks follow from maintenance. Returns how many."""
+    held = connection.execute(
+        select(messages.c.message_id, messages.c.chunk_id).where(
+            messages.c.account == account, messages.c.state == State.HELD.value
+        )
+    ).all()
+    for start in range(0, len(held), 500):
+        change(connection, [row.message_id for row in held[start : start + 500]], State.QUEUED, now, due_ms=now)
+    connection.execute(
+        update(messages)
+        .where(messages.c.account == account, messages.c.state == State.QUEUED.value, messages.c.chunk_id.is_(None))
+        .values(due_ms=now)
+    )
+    return len(held)
+
+
+def note_worker(connection: Connection, values: dict[str, Any]) -> None:
+    """Write a worker's row: that it is alive, and what it can do."""
+    found = connection.execute(
+        update(workers).where(workers.c.worker_id == values["worker_id"]).values(values)
+    ).rowcount
+    if not found:
+        connection.execute(insert(workers).values(values))
+
+
+def forget_workers(connection: Connection, before_ms: int) -> None:
+    """Drop the rows of workers not seen for long."""
+    connection.execute(delete(workers).where(workers.c.seen_ms < before_ms))

@@ -1,0 +1,111 @@
+"""The maintenance thread of a worker: presence always; the housekeeping of the ledger where this worker leads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from tasks.clock import now_ms
+from tasks.delivery.runtime import Runtime
+from tasks.errors import LedgerError
+from tasks.ledger.chunks import take_stale, take_waiting
+from tasks.ledger.upkeep import (
+    find_due,
+    forget_workers,
+    give_up_leadership,
+    note_worker,
+    postpone_republish,
+    release,
+    settle_dead_workers,
+    settle_lost,
+    take_leadership,
+)
+from tasks.maintenance.presence import dead_here, note_stopped, worker_values
+from tasks.maintenance.receipts import collect
+
+log = logging.getLogger(__name__)
+
+ROUND_S = 0.5
+PRESENCE_MS = 2_000
+LEAD_MS = 6_000
+FORGET_MS = 7 * 24 * 3_600_000
+
+
+class Keeper:
+    """Runs until stopped, in a thread of its own. A ledger that is away is tried again, with growing pauses."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._started_ms = now_ms()
+        self._seen_ms = 0
+        self._leads_until = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first round settles what an earlier run on this machine left behind."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """End the rounds and say in the ledger that this worker has stopped."""
+        self._stopping.set()
+        self._thread.join(timeout_s)
+        try:
+            with self._runtime.ledger.writing() as connection:
+                give_up_leadership(connection, "maintenance", self._runtime.worker_id)
+                note_stopped(connection, [self._runtime.worker_id], now_ms())
+        except LedgerError as error:
+            log.warning("could not note the stop: %s", error.code)
+
+    def _run(self) -> None:
+        pause_s = ROUND_S
+        while not self._stopping.wait(pause_s):
+            try:
+                self.round()
+                pause_s = ROUND_S
+            except LedgerError as error:
+                pause_s = min(pause_s * 2, 30.0)
+                log.error("maintenance waits %.0f s for the ledger: %s", pause_s, error.code)
+            except Exception:
+                # Whatever it is, the next round must come: without it nothing lost is ever found again.
+                log.exception("a round of maintenance failed")
+
+    def round(self) -> None:
+        """One round."""
+        now = now_ms()
+        if now - self._seen_ms >= PRESENCE_MS or now < self._seen_ms:
+            self._note_presence(now)
+        if now < self._leads_until:
+            self._keep_house(now)
+
+    def _note_presence(self, now: int) -> None:
+        here = self._runtime
+        with here.ledger.writing() as connection:
+            note_worker(
+                connection,
+                worker_values(here.worker_id, here.settings, here.slots.in_flight, self._started_ms, now),
+            )
+            dead = dead_here(connection)
+            lost = settle_dead_workers(connection, dead, now)
+            note_stopped(connection, dead, now)
+            leads = take_leadership(connection, "maintenance", here.worker_id, now, LEAD_MS)
+            forget_workers(connection, now - FORGET_MS)
+        if lost:
+            log.warning("%d messages of a dead worker are Unknown now", lost)
+        self._seen_ms = now
+        self._leads_until = now + LEAD_MS // 2 if leads else 0
+
+    def _keep_house(self, now: int) -> None:
+        here = self._runtime
+        with here.ledger.reading() as connection:
+            due = find_due(connection, now)
+        with here.ledger.writing() as connection:
+            singles = release(connection, due.release, now) if due.release else []
+            if due.republish:
+                singles += postpone_republish(connection, due.republish, now)
+            if due.lost:
+                settle_lost(connection, [row.message_id for row in due.lost], "lease.expired", now)
+            chunk_ids = [*take_stale(connection, now), *take_waiting(connection, now)]
+        here.publisher.publish(chunk_ids, singles)
+        if due.receipts:
+            collect(here.ledger, here.caller, due.receipts, now, int(here.settings.receipt_wait_hours * 3_600_000))

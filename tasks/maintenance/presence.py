@@ -1,0 +1,60 @@
+"""A worker's word that it is alive, and the workers of this machine that surely are not."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from tasks import __version__
+from tasks.ledger.schema import workers
+from tasks.settings import Settings
+
+
+def worker_values(worker_id: str, settings: Settings, in_hand: int, started_ms: int, now: int) -> dict[str, Any]:
+    """The row that says what this worker is."""
+    return {
+        "worker_id": worker_id,
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "version": __version__,
+        "pool": settings.worker_pool,
+        "concurrency": settings.worker_concurrency,
+        "accounts": json.dumps(sorted(settings.accounts)),
+        "in_hand": in_hand,
+        "started_ms": started_ms,
+        "seen_ms": now,
+        "stopped_ms": None,
+    }
+
+
+def dead_here(connection: Connection) -> list[str]:
+    """Workers of this machine whose process is gone although they never said they stopped."""
+    rows = connection.execute(
+        select(workers.c.worker_id, workers.c.pid).where(
+            workers.c.host == socket.gethostname(), workers.c.stopped_ms.is_(None)
+        )
+    )
+    return [row.worker_id for row in rows if not process_exists(row.pid)]
+
+
+def process_exists(pid: int) -> bool:
+    """Whether a process with this number runs. A reused number only means that the lease decides instead."""
+    if os.name == "nt":
+        return True
+    with contextlib.suppress(PermissionError):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+def note_stopped(connection: Connection, worker_ids: list[str], now: int) -> None:
+    """Write that workers have ended."""
+    if worker_ids:
+        connection.execute(update(workers).where(workers.c.worker_id.in_(worker_ids)).values(stopped_ms=now))

@@ -1,0 +1,64 @@
+"""What a Celery worker does when it starts and stops: finds its broker, its ledger's lanes, and runs maintenance."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery.signals import celeryd_init, worker_ready, worker_shutdown
+from kombu import Queue
+
+from tasks import lanes, log, server
+from tasks.connection import result_address
+from tasks.delivery.runtime import open_runtime, runtime
+from tasks.ledger.engine import open_ledger
+from tasks.maintenance.keeper import Keeper
+from tasks.settings import load
+
+logger = logging.getLogger(__name__)
+
+SERVER_WAIT_S = 10
+
+
+class Parts:
+    """What this worker process holds for its lifetime."""
+
+    server: Any = None
+    keeper: Keeper | None = None
+
+
+@celeryd_init.connect  # type: ignore[untyped-decorator]
+def find_broker_and_lanes(conf: Any = None, **_: Any) -> None:
+    """Before the first connection: the embedded server if no broker is set, and the ledger's own queues."""
+    log.install("worker")
+    settings = load()
+    if settings.broker_url is None:
+        Parts.server = server.ensure(settings, SERVER_WAIT_S)
+        conf.broker_url = server.address(settings.home)
+        if settings.result_backend is None:
+            conf.result_backend = result_address(settings, conf.broker_url)
+    ledger = open_ledger(settings.ledger_url)
+    conf.task_queues = [Queue(name) for name in lanes.queue_names(ledger.uuid)]
+    ledger.close()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def start_maintenance(**_: Any) -> None:
+    """In the worker's main process, once it takes tasks."""
+    Parts.keeper = Keeper(runtime())
+    Parts.keeper.start()
+
+
+@worker_shutdown.connect  # type: ignore[untyped-decorator]
+def finish(**_: Any) -> None:
+    """Finish what is in flight, say goodbye, let the embedded server go if it was ours."""
+    here = open_runtime()
+    if here is not None:
+        here.stop_claiming()
+    if Parts.keeper is not None:
+        Parts.keeper.stop(timeout_s=5)
+    if here is not None:
+        here.close()
+    if Parts.server is not None:
+        Parts.server.close()
+    logger.info("stopped")
