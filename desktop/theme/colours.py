@@ -61,7 +61,7 @@ _DARK = {
     Role.GOOD: "#5fce95",
     Role.ATTENTION: "#f0b352",
     Role.BAD: "#ff9488",
-    Role.ACCENT: "#3d7eea",
+    Role.ACCENT: "#2f6bd8",
     Role.MUTED: "#a3acb7",
     Role.BASE: "#1a1e24",
     Role.WINDOW: "#14171c",

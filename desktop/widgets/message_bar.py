@@ -1,0 +1,105 @@
+"""The notice line: known trouble with its remedy, above the page, never in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.theme.colours import Role, colour
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One trouble. `key` names it, so the same trouble never stands there twice."""
+
+    key: str
+    sentence: str
+    remedy: str = ""
+    role: Role = Role.ATTENTION
+
+
+class MessageBar(QFrame):
+    """Shows the newest notice; the others wait behind it. A dismissed one stays away until it was cleared."""
+
+    shown = Signal(str)
+    """The key of the notice that stands there now, "" for none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._notices: dict[str, Notice] = {}
+        self._dismissed: set[str] = set()
+        self._mark = QLabel("!")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setTextInteractionFlags(self._text.textInteractionFlags())
+        self._more = QLabel()
+        self.dismiss_button = QPushButton()
+        self.dismiss_button.clicked.connect(self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(12)
+        layout.addWidget(self._mark)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._more)
+        layout.addWidget(self.dismiss_button)
+        self.retranslate()
+        self.hide()
+
+    def put(self, notice: Notice) -> None:
+        """Show a trouble; one with the same key is replaced where it stands."""
+        if notice.key in self._dismissed:
+            return
+        if self._notices.get(notice.key) != notice:
+            self._notices[notice.key] = notice
+            self._show()
+
+    def clear(self, key: str) -> None:
+        """That trouble is over; should it come back, it is shown again."""
+        self._dismissed.discard(key)
+        if self._notices.pop(key, None) is not None:
+            self._show()
+
+    def clear_all(self, prefix: str) -> None:
+        """Clear every notice whose key begins with `prefix`."""
+        for key in [*self._notices, *self._dismissed]:
+            if key.startswith(prefix):
+                self.clear(key)
+
+    def dismiss(self) -> None:
+        """Put the notice that stands there away."""
+        if self._notices:
+            key = next(reversed(self._notices))
+            del self._notices[key]
+            self._dismissed.add(key)
+            self._show()
+
+    def current(self) -> Notice | None:
+        """The notice that stands there."""
+        return self._notices[next(reversed(self._notices))] if self._notices else None
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Notice"))
+        self.dismiss_button.setText(self.tr("Dismiss"))
+        self.dismiss_button.setAccessibleName(self.tr("Dismiss"))
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _show(self) -> None:
+        notice = self.current()
+        self.setVisible(notice is not None)
+        if notice is not None:
+            self._mark.setText("●")
+            self._mark.setStyleSheet(f"color: {colour(notice.role).name()}; font-weight: 700;")
+            self._text.setText(" ".join(part for part in (notice.sentence, notice.remedy) if part))
+            self._text.setAccessibleName(self._text.text())
+            waiting = len(self._notices) - 1
+            self._more.setText(self.tr("{count} more").format(count=waiting) if waiting else "")
+        self.shown.emit(notice.key if notice else "")

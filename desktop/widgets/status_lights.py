@@ -1,0 +1,84 @@
+"""The three lights of the status bar, in words: broker, worker, gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from desktop.theme.colours import Role, colour
+
+SYMBOLS: Final = {
+    Role.GOOD: "●",
+    Role.BUSY: "◐",
+    Role.ATTENTION: "▲",
+    Role.BAD: "■",
+    Role.NEUTRAL: "○",
+}
+"""Told apart by shape too, not by colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """How one part is. `page` is where a click leads: where it can be mended."""
+
+    role: Role
+    text: str
+    tip: str
+    page: str
+
+
+class StatusLights(QWidget):
+    """Shows a `Light` each for `broker`, `worker` and `gateway`."""
+
+    page_wanted = Signal(str)
+    NAMES: Final = ("broker", "worker", "gateway")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lights: dict[str, Light] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 8, 2)
+        layout.setSpacing(8)
+        for name in self.NAMES:
+            button = QPushButton()
+            button.setProperty("light", True)
+            button.setObjectName(f"light.{name}")
+            button.clicked.connect(lambda _=False, name=name: self._clicked(name))
+            self._buttons[name] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+
+    def show_light(self, name: str, light: Light) -> None:
+        """Show how `name` is now."""
+        if self._lights.get(name) != light:
+            self._lights[name] = light
+            self._paint(name)
+
+    def light(self, name: str) -> Light | None:
+        """What stands there for `name`."""
+        return self._lights.get(name)
+
+    def button(self, name: str) -> QPushButton:
+        return self._buttons[name]
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+        if event.type() is QEvent.Type.PaletteChange:
+            for name in self._lights:
+                self._paint(name)
+        super().changeEvent(event)
+
+    def _paint(self, name: str) -> None:
+        light, button = self._lights[name], self._buttons[name]
+        button.setText(f"{SYMBOLS.get(light.role, '○')} {light.text}")
+        button.setStyleSheet(f"color: {colour(light.role).name()};")
+        button.setAccessibleName(light.text)
+        button.setToolTip(light.tip)
+
+    def _clicked(self, name: str) -> None:
+        light = self._lights.get(name)
+        if light is not None:
+            self.page_wanted.emit(light.page)
