@@ -95,7 +95,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The wall-clock end of a call, below a third of the claim's lease. Wall clock: monotonic ones may stop in sleep."""
+    """The wall-clock end of a call, below a third of the claim's lease. Monotonic clocks may stop in sleep."""
 
     at: float
 
@@ -140,7 +140,11 @@ class Gateway(Protocol):
     def limits(self) -> Limits: ...
 
     def send(self, messages: Sequence[OutgoingMessage], deadline: Deadline) -> list[Outcome]:
-        """One call for messages of equal content, at most `limits.numbers_per_request`. Never raises."""
+        """One call for messages of equal content, at most `limits.numbers_per_request`. Never raises.
+
+        Outcomes come in the order of `messages`, one for each. Where a gateway refuses a whole request for one bad
+        number, it may send the rest in parts within the same call: the refusal proves that nothing was taken.
+        """
         ...
 
     def receipts(self, pending: Sequence[PendingReceipt], now_ms: int) -> list[Receipt]:
@@ -148,7 +152,11 @@ class Gateway(Protocol):
         ...
 
     def check_login(self, deadline: Deadline) -> None:
-        """Raise GatewayError or BrokerError-like DeskError if the account's credentials do not work."""
+        """Return if the account's credentials work; sends nothing.
+
+        Raises GatewayError `gateway.login_refused` (gateway, reason: its code), `gateway.unreachable` and
+        `gateway.no_answer` (reason: `http.…`).
+        """
         ...
 
     def close(self) -> None: ...
