@@ -1,0 +1,259 @@
+"""The one declaration of every setting: key, kind, default, name in the environment, words for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+PREFIX = "SMSDESK_"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One described setting; the Settings page builds itself from these."""
+
+    key: str
+    kind: type
+    """str, int, float, bool or Decimal."""
+    default: Any
+    title: Mapping[str, str]
+    """{"en": …, "zh": …}"""
+    help: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    """A regular expression that the whole value must match."""
+    restart_worker: bool = False
+    """True where a running worker takes the change only after a restart."""
+    advanced: bool = False
+
+    @property
+    def env(self) -> str:
+        """Its name in the environment, for a setting of the program (not of an account)."""
+        return PREFIX + self.key.upper()
+
+
+URL = r"[A-Za-z][A-Za-z0-9+.:_-]*://.*"
+
+FIELDS: tuple[Field, ...] = (
+    Field(
+        "gateway",
+        str,
+        "simulator",
+        {"en": "Default account", "zh": "默认账号"},
+        {
+            "en": "The gateway account that messages go through unless another is chosen.",
+            "zh": "未另行选择时，短信通过此网关账号发送。",
+        },
+    ),
+    Field(
+        "region",
+        str,
+        "CN",
+        {"en": "Default region", "zh": "默认地区"},
+        {
+            "en": "Numbers written without a country code are taken to be of this region (two letters).",
+            "zh": "未写国家代码的号码按此地区处理（两个字母）。",
+        },
+        pattern="[A-Z]{2}",
+    ),
+    Field(
+        "language",
+        str,
+        "auto",
+        {"en": "Language", "zh": "语言"},
+        {"en": "“auto” follows the system.", "zh": "“auto”表示跟随系统。"},
+        choices=("auto", "en", "zh_CN"),
+    ),
+    Field(
+        "broker_url",
+        str,
+        None,
+        {"en": "Broker address", "zh": "消息代理地址"},
+        {
+            "en": "Empty: the embedded server. Else redis://…, rediss://…?ssl_cert_reqs=required, sentinel://… or amqps://….",
+            "zh": "留空则使用内置服务；也可填写 redis://…、rediss://…?ssl_cert_reqs=required、sentinel://… 或 amqps://…。",
+        },
+        pattern=URL,
+        restart_worker=True,
+    ),
+    Field(
+        "result_backend",
+        str,
+        None,
+        {"en": "Result backend", "zh": "结果存储地址"},
+        {
+            "en": "Empty: the broker where it is Redis, else the ledger's database.",
+            "zh": "留空：消息代理为 Redis 时使用它，否则使用台账数据库。",
+        },
+        pattern=URL,
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "ledger_url",
+        str,
+        None,
+        {"en": "Ledger address", "zh": "台账数据库地址"},
+        {
+            "en": "Empty: a file on this machine. A postgresql:// address where several machines share one ledger.",
+            "zh": "留空则使用本机文件；多台机器共用台账时填写 postgresql:// 地址。",
+        },
+        pattern=r"(sqlite|postgresql)(\+[a-z0-9]+)?://.*",
+        restart_worker=True,
+    ),
+    Field(
+        "worker_pool",
+        str,
+        "threads",
+        {"en": "Kind of worker pool", "zh": "工作进程池类型"},
+        {"en": "“threads” suits almost everyone.", "zh": "一般使用“threads”即可。"},
+        choices=("threads", "prefork", "solo"),
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "worker_concurrency",
+        int,
+        8,
+        {"en": "Tasks at once", "zh": "同时执行的任务数"},
+        {"en": "Celery tasks that one worker runs at the same time.", "zh": "一个工作进程同时执行的 Celery 任务数。"},
+        minimum=1,
+        maximum=500,
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "max_in_flight",
+        int,
+        64,
+        {"en": "Calls in flight", "zh": "同时进行的网关调用数"},
+        {
+            "en": "Most calls to gateways at the same time. If a worker is killed, the messages of as many calls can "
+            "become Unknown.",
+            "zh": "同时进行的网关调用上限。工作进程若被强行终止，最多有这么多次调用的短信会变为“结果未知”。",
+        },
+        minimum=1,
+        maximum=1000,
+        restart_worker=True,
+    ),
+    Field(
+        "call_deadline_s",
+        int,
+        20,
+        {"en": "Longest gateway call (s)", "zh": "网关调用最长时间（秒）"},
+        {
+            "en": "A call without an answer by then ends, and its messages become Unknown.",
+            "zh": "超过此时间仍无应答则结束调用，其短信变为“结果未知”。",
+        },
+        minimum=2,
+        maximum=300,
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "max_tries",
+        int,
+        5,
+        {"en": "Most tries", "zh": "最多尝试次数"},
+        {
+            "en": "Tries of a message that surely has not left, before it is Failed.",
+            "zh": "确定尚未发出的短信最多尝试的次数，之后记为失败。",
+        },
+        minimum=1,
+        maximum=50,
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "receipt_wait_hours",
+        int,
+        72,
+        {"en": "Wait for receipts (h)", "zh": "等待回执的时间（小时）"},
+        {
+            "en": "A submitted message without a receipt by then is No receipt.",
+            "zh": "已提交的短信超过此时间仍无回执，记为“无回执”。",
+        },
+        minimum=1,
+        maximum=720,
+        restart_worker=True,
+        advanced=True,
+    ),
+)
+
+COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
+    Field(
+        "signature",
+        str,
+        "",
+        {"en": "Signature or sender", "zh": "签名或发送方"},
+        {"en": "Without brackets.", "zh": "不含【】括号。"},
+    ),
+    Field(
+        "price_per_segment",
+        Decimal,
+        None,
+        {"en": "Price per segment", "zh": "每条单价"},
+        {"en": "Empty: no costs are shown.", "zh": "留空则不显示费用。"},
+        minimum=0,
+        maximum=1000,
+    ),
+    Field("currency", str, "CNY", {"en": "Currency", "zh": "货币"}, pattern="[A-Z]{3}"),
+    Field(
+        "rate_per_s",
+        float,
+        None,
+        {"en": "Messages a second", "zh": "每秒短信数上限"},
+        {"en": "Empty: as fast as the gateway answers.", "zh": "留空则不限制。"},
+        minimum=0.01,
+        maximum=100_000,
+        restart_worker=True,
+    ),
+)
+
+
+def gateway_names() -> tuple[str, ...]:
+    """The gateways there are, in the order to offer them."""
+    from tasks.gateways.registry import GATEWAYS
+
+    return tuple(GATEWAYS)
+
+
+def account_fields(gateway: str) -> tuple[Field, ...]:
+    """All fields of an account of a gateway: the gateway's own, then those every account has.
+
+    Raises GatewayError `gateway.unknown`.
+    """
+    from tasks.gateways import registry
+
+    own = (
+        Field(
+            entry.key,
+            entry.kind,
+            entry.default,
+            entry.title,
+            entry.help,
+            secret=entry.secret,
+            required=entry.required,
+            minimum=entry.minimum,
+            maximum=entry.maximum,
+            restart_worker=True,
+            advanced=entry.advanced,
+        )
+        for entry in registry.account_fields(gateway)
+    )
+    return (*own, *COMMON_ACCOUNT_FIELDS)
+
+
+def account_env(account: str, key: str) -> str:
+    """The name in the environment of one field of an account: SMSDESK_<ACCOUNT>_<FIELD>.
+
+    The account that has its gateway's name is the one that `SMSDESK_<GATEWAY>_<FIELD>` sets.
+    """
+    return f"{PREFIX}{re.sub('[^A-Za-z0-9]', '_', account)}_{key}".upper()
