@@ -188,9 +188,8 @@ def bootstrap() -> None:
     if not usable(PYTHON):
         make_venv(VENV)
     STAMP.unlink(missing_ok=True)
-    count = sum(1 for line in LOCK.read_text("utf-8").splitlines() if line and line[0] not in " #")
-    say(f"installing up to {count} packages into .venv (some 130 MB, once) …")
-    pip("--require-hashes", "-r", str(LOCK), count=count)
+    say("installing what requirements.lock names into .venv (some 130 MB, once) …")
+    pip("--require-hashes", "-r", str(LOCK))
     pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     note("installed")
     say(".venv is ready")
@@ -216,7 +215,7 @@ def make_venv(folder: Path) -> None:
         stop(f"{folder} could not be made:\n{last_lines(done.stdout + done.stderr)}")
 
 
-def pip(*arguments: str, count: int = 0) -> None:
+def pip(*arguments: str) -> None:
     """Run pip install, one line for each package; the machine's own configuration of pip holds."""
     command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
     if os.environ.get("DEV_UV") and shutil.which("uv"):  # asked for, since uv does not read pip's configuration
@@ -225,13 +224,10 @@ def pip(*arguments: str, count: int = 0) -> None:
     with subprocess.Popen(
         [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        assert process.stdout is not None
-        seen = 0
-        for line in process.stdout:
+        for line in process.stdout or ():
             output.append(line)
-            if count and line.startswith("Collecting "):
-                seen += 1
-                say(f"  {seen}/{count} {line.split()[1].split('==')[0]}")
+            if line.startswith(("Collecting ", "Processing ")):
+                say("  " + Path(line.split()[1]).name)
     if process.returncode != 0:
         tail = last_lines("".join(output))
         stop(f"the installation failed; the last lines say why. Type the same again to go on.\n{tail}")
