@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select
 
 from tasks.errors import RequestError
 from tasks.ledger.schema import messages, tries
@@ -217,6 +217,6 @@ def stream(connection: Connection, wanted: Filter, sort: Sort, size: int = 500) 
     yield from result.mappings().partitions(size)
 
 
-def not_matching(found: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Messages that fail at least one condition."""
-    return or_(*(not_(condition) for condition in found))
+def keys_of(sort: Sort, ids: Sequence[int]) -> Select[tuple[int, Any]]:
+    """Pairs of id and sort key of some messages."""
+    return select(messages.c.message_id, sort.key).where(messages.c.message_id.in_(ids))

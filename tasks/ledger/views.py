@@ -28,7 +28,7 @@ LISTED_MOST = 100_000
 REBUILD_S = 1.0
 """A view whose rows move is built again at most this often; a slow one only a quarter of the time."""
 
-REFRESH_MOST = 500
+REFRESH_MOST = 800
 """The most rows that one refresh looks at."""
 
 
@@ -72,7 +72,8 @@ class View:
         else:
             self.count = total if self._effective.is_empty else queries.count(connection, self._found(connection))
             self._build_plain(connection)
-        self._complement = not self._by_time and self.count > total / 2
+        in_id_order = self._by_time and len(self._effective.states) < 2
+        self._complement = not in_id_order and self.count > total / 2
         now = time.monotonic()
         self._due = now + max(REBUILD_S, 4 * (now - began))
 
@@ -113,6 +114,8 @@ class View:
             else:
                 inserted = arrived
                 self.revision = current
+        if last - first >= REFRESH_MOST:
+            current = revision  # more than is looked at: the caller must not take the rest for unchanged
         start, changed = self._changed(connection, first, last, inserted, revision)
         return Change(self.count, current, inserted, start=start, rows=changed)
 

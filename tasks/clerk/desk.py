@@ -1,0 +1,78 @@
+"""What the clerk's lines of work share: settings, the open ledger, and a broker client per line."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from tasks.ledger.engine import Ledger, open_ledger
+from tasks.settings import Account, Settings, load
+
+if TYPE_CHECKING:
+    from tasks.client import Client
+
+
+class Desk:
+    """Opens what is needed when it is first needed; safe to use from every line."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._settings: Settings | None = None
+        self._ledger: Ledger | None = None
+        self._clients: dict[str, Client] = {}
+
+    def settings(self) -> Settings:
+        """The settings as last read. Raises SettingsError."""
+        with self._lock:
+            if self._settings is None:
+                self._settings = load()
+            return self._settings
+
+    def forget_settings(self) -> None:
+        """Read the settings anew when they are next needed, and reach the broker by them."""
+        with self._lock:
+            self._settings = None
+            self._clients.clear()  # a line may still use its own; it closes when nobody holds it
+
+    def ledger(self) -> Ledger:
+        """The open ledger, made or migrated first. Raises LedgerError, SettingsError; the next call tries again."""
+        settings = self.settings()
+        with self._lock:
+            if self._ledger is None:
+                self._ledger = open_ledger(settings.ledger_url)
+            return self._ledger
+
+    def client(self, line: str) -> Client:
+        """The broker client of a line. Raises LedgerError, SettingsError."""
+        from tasks.client import Client  # Celery takes half a second to import: not before the first need
+
+        settings, uuid = self.settings(), self.ledger().uuid
+        with self._lock:
+            if line not in self._clients:
+                self._clients[line] = Client(settings, uuid)
+            return self._clients[line]
+
+    def warm_up(self) -> None:
+        """Load Celery in the background, so that the first send does not wait for its import."""
+        threading.Thread(target=self._load_celery, name="warm-up", daemon=True).start()
+
+    def _load_celery(self) -> None:
+        from tasks.client import Client
+
+        assert Client
+
+    def account(self, name: str) -> Account:
+        """An account of the settings. Raises GatewayError `gateway.no_account`."""
+        from tasks.errors import GatewayError
+
+        found = self.settings().accounts.get(name)
+        if found is None:
+            raise GatewayError("gateway.no_account", account=name)
+        return found
+
+    def close(self) -> None:
+        """Give back the ledger."""
+        with self._lock:
+            if self._ledger is not None:
+                self._ledger.close()
+                self._ledger = None

@@ -1,0 +1,63 @@
+"""What the window may ask, and which line of work answers it."""
+
+from __future__ import annotations
+
+from tasks import __version__
+from tasks.clerk.book import Book
+from tasks.clerk.compose import Compose
+from tasks.clerk.desk import Desk
+from tasks.clerk.exports import Exports
+from tasks.clerk.lines import Route
+from tasks.clerk.recipients import Recipients
+from tasks.clerk.settings import SettingsDesk
+from tasks.clerk.status import Status
+from tasks.clerk.views import Views
+from tasks.clerk.wire import Request
+
+ROWS_WAITING = 3
+"""Pages of rows that may wait: what is looked at lies on two, and one may be read ahead."""
+
+
+def routes(desk: Desk) -> dict[str, Route]:
+    """All requests of the wire. Requests that only the newest answer matters for keep one waiting."""
+    views, status, book = Views(desk), Status(desk), Book(desk)
+    recipients = Recipients(desk)
+    compose, settings = Compose(desk, recipients), SettingsDesk(desk)
+    return {
+        "hello": Route("read", lambda request: hello(desk, request)),
+        "view.open": Route("read", views.open, keep=1),
+        "view.rows": Route("read", views.rows, keep=ROWS_WAITING),
+        "view.refresh": Route("read", views.refresh, keep=1),
+        "message.detail": Route("read", views.detail),
+        "templates.list": Route("read", book.list),
+        "templates.save": Route("write", book.save),
+        "templates.delete": Route("write", book.delete),
+        "recipients.check": Route("compute", recipients.check, keep=1),
+        "compose.quote": Route("compute", compose.quote, keep=1),
+        "compose.send": Route("write", compose.send),
+        "account.resume": Route("write", status.resume),
+        "celery.states": Route("broker", status.states, keep=1),
+        "status.look": Route("broker", status.look, keep=1),
+        "queues.lengths": Route("broker", status.lengths, keep=1),
+        "export.run": Route("own", Exports(desk).run),
+        "settings.get": Route("read", settings.get),
+        "settings.save": Route("write", settings.save),
+        "settings.test": Route("own", settings.test),
+    }
+
+
+def hello(desk: Desk, _request: Request) -> dict[str, object]:
+    """Open the ledger, so that the window learns at once if it cannot be; then load what the first send needs."""
+    settings = desk.settings()
+    ledger = desk.ledger()
+    desk.warm_up()
+    return {
+        "version": __version__,
+        "home": str(settings.home),
+        "ledger": ledger.uuid,
+        "language": settings.language,
+        "region": settings.region,
+        "account": settings.gateway,
+        "worker_needed_restart": False,
+        "problems": [{"code": problem.code, "params": dict(problem.params)} for problem in settings.problems],
+    }

@@ -1,0 +1,76 @@
+"""The ledger's rows as the window gets them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from tasks.errors import DeskError
+from tasks.gateways.registry import GATEWAYS
+from tasks.lanes import task_id_of
+from tasks.ledger.schema import accounts
+
+CARRIED = (
+    "message_id", "created_ms", "updated_ms", "recipient", "text", "account", "state", "reason", "due_ms", "tries",
+    "worker", "segments", "price_micros", "currency", "batch_id", "source", "provider_id", "revision",
+)  # fmt: skip
+"""Columns that travel as they are."""
+
+
+def is_simulated(gateway: str) -> bool:
+    """True where nothing leaves the machine. A gateway this program does not know is taken for a real one."""
+    try:
+        return bool(GATEWAYS[gateway].simulated)
+    except KeyError:
+        return False
+
+
+def gateways_of_accounts(connection: Connection) -> dict[str, str]:
+    """Account → gateway, as the ledger knows them."""
+    return {name: gateway for name, gateway in connection.execute(select(accounts.c.name, accounts.c.gateway))}
+
+
+class RowShaper:
+    """Turns rows of the ledger into the wire's `Row`."""
+
+    def __init__(self, connection: Connection, ledger_uuid: str) -> None:
+        self._uuid = ledger_uuid
+        self._gateways = gateways_of_accounts(connection)
+        self._simulated = {gateway: is_simulated(gateway) for gateway in self._gateways.values()}
+
+    def rows(self, found: Iterable[RowMapping]) -> list[dict[str, Any]]:
+        return [self.row(row) for row in found]
+
+    def row(self, found: RowMapping) -> dict[str, Any]:
+        gateway = self._gateways.get(found["account"], "")
+        row = {name: found[name] for name in CARRIED}
+        row["gateway"] = gateway
+        row["simulated"] = self._simulated.get(gateway, False)
+        row["task_id"] = task_id_of(self._uuid, found["message_id"], found["chunk_id"], found["task_key"])
+        return row
+
+
+def content_of(found: RowMapping) -> dict[str, Any]:
+    """What a message says, for *copy into a new message*."""
+    content: dict[str, Any] = {"text": found["text"], "sender": found["sender"]}
+    if found["template_id"] is not None:
+        content["template_id"] = found["template_id"]
+        content["variables"] = read_list(found["variables"])
+    return content
+
+
+def read_list(stored: str | None) -> list[str]:
+    """A JSON list of strings of the ledger; a damaged one is empty."""
+    try:
+        values = json.loads(stored or "[]")
+    except ValueError:
+        return []
+    return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def plain_error(error: DeskError) -> Mapping[str, Any]:
+    """An error inside an answer."""
+    return {"code": error.code, "params": dict(error.params)}
