@@ -45,9 +45,10 @@ def parse(text: str, path: Path) -> dict[str, Any]:
 def set_aside(path: Path) -> Path:
     """Rename a damaged file to `<name>.damaged-<time>` and return the new name."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", *(f"-{number}" for number in range(2, 100))):
-        aside = path.with_name(f"{path.name}.damaged-{stamp}{suffix}")
-        if not aside.exists():
-            break
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
     path.rename(aside)
     return aside
