@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import OutgoingMessage
@@ -21,6 +21,9 @@ from tasks.ledger.accounts import take_allowance
 from tasks.ledger.engine import Ledger, next_revision
 from tasks.ledger.schema import chunks, messages, tries
 from tasks.ledger.states import State, allowed_from
+
+TOUCH_MS = 5_000
+"""A chunk in hand is marked this often, well before it would count as stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,9 @@ def claim_message(
         if not granted:
             return None, held or "allowance.empty"
         revision = next_revision(connection)
-        expire(connection, revision, now, message_id, message_id)
         claimed = claim_range(connection, claimant, revision, now, message_id, message_id, 1)
+        if not claimed:
+            expire(connection, revision, now, message_id, message_id)
     return (claimed[0], None) if claimed else (None, "claim.lost")
 
 
@@ -100,10 +104,13 @@ def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, room: Callabl
                 chunk_rows.put_back(connection, [chunk_id])
             return ChunkClaim(stopped=held or "allowance.empty")
         revision = next_revision(connection)
-        expire(connection, revision, now, chunk.first_id, chunk.last_id)
         claimed = claim_range(connection, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
-        exhausted = len(claimed) < granted or not anything_queued(connection, claimed[-1].message_id, chunk.last_id)
-        chunk_rows.touch(connection, chunk_id, now, done=exhausted)
+        exhausted = len(claimed) < granted or claimed[-1].message_id == chunk.last_id
+        if exhausted:
+            expire(connection, revision, now, chunk.first_id, chunk.last_id)
+            chunk_rows.touch(connection, chunk_id, now, done=True)
+        elif chunk.published_ms is None or now - chunk.published_ms > TOUCH_MS:
+            chunk_rows.touch(connection, chunk_id, now, done=False)
         following = chunk_rows.take_waiting(connection, now) if exhausted else ()
     return ChunkClaim(claimed, exhausted, None, following)
 
@@ -115,7 +122,11 @@ def claim_range(
     token = uuid.uuid4().hex
     wanted = (
         select(messages.c.message_id)
-        .where(messages.c.message_id.between(first_id, last_id), messages.c.state == State.QUEUED.value)
+        .where(
+            messages.c.message_id.between(first_id, last_id),
+            messages.c.state == State.QUEUED.value,
+            or_(messages.c.expires_ms.is_(None), messages.c.expires_ms > now),
+        )
         .order_by(messages.c.message_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -175,7 +186,7 @@ def try_row(message: ClaimedMessage, worker: str) -> dict[str, object]:
 
 
 def expire(connection: Connection, revision: int, now: int, first_id: int, last_id: int) -> None:
-    """End what is too late to be useful, before it could be claimed."""
+    """End what is too late to be useful; a claim passes it over."""
     connection.execute(
         update(messages)
         .where(
@@ -184,20 +195,6 @@ def expire(connection: Connection, revision: int, now: int, first_id: int, last_
             messages.c.state == State.QUEUED.value,
         )
         .values(state=State.EXPIRED.value, reason="expired", due_ms=None, updated_ms=now, revision=revision)
-    )
-
-
-def anything_queued(connection: Connection, after_id: int, last_id: int) -> bool:
-    """Whether a chunk has Queued messages behind the last one claimed."""
-    if after_id >= last_id:
-        return False
-    return (
-        connection.execute(
-            select(messages.c.message_id)
-            .where(messages.c.message_id.between(after_id + 1, last_id), messages.c.state == State.QUEUED.value)
-            .limit(1)
-        ).scalar()
-        is not None
     )
 
 
