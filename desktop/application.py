@@ -2,106 +2,127 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+import desktop.wiring.compose
+import desktop.wiring.deliveries
+import desktop.wiring.settings
+import desktop.wiring.shell
+import desktop.wiring.workers
+from desktop.background.bugs import BugCatcher
 from desktop.background.children import Children
+from desktop.background.composer import Composer
+from desktop.background.row_loader import RowLoader
+from desktop.background.settings_agent import SettingsAgent
 from desktop.background.status import StatusWatch
+from desktop.background.status_poller import StatusPoller
 from desktop.background.worker_process import STOP_GRACE_S
 from desktop.boot import Boot
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
+from desktop.widgets.compose.page import ComposePage
+from desktop.widgets.deliveries.page import DeliveriesPage
+from desktop.widgets.finishing import Finishing
+from desktop.widgets.settings.page import SettingsPage
+from desktop.widgets.workers.page import WorkersPage
 
 FINISHING_SHOWN_AFTER_MS = 400
 """A stop shorter than this needs no words."""
+AUTOSTART_KEY = "worker/autostart"
 
 
 class Application(QObject):
-    """Owns everything of one window. `start` shows it; `quit` ends the children in order, then emits `ended`."""
+    """Owns everything of one window. `start` shows it; `quit` ends the children in order, then `ended` follows."""
 
+    quitting = Signal()
     ended = Signal()
 
     def __init__(self, app: QApplication, boot: Boot, children: Children) -> None:
         super().__init__()
         self._boot = boot
-        self.children_ = children
-        self.theme = Theme(app)
-        self.watch = StatusWatch(children.clerk, self)
-        self.pages = _pages()
-        self.window = MainWindow(self.pages, boot.home)
-        self._quitting = False
+        self._children = children
+        self._memory = QSettings(str(boot.home / "window.ini"), QSettings.Format.IniFormat)
         self._finishing: QWidget | None = None
-        self.window.close_wanted.connect(self.quit)
+        self._quitting = False
+        self.bugs = BugCatcher(self)
+        self.bugs.install()
+        Theme(app)
+        self.watch = StatusWatch(children.clerk, self)
+        self._make_window()
         children.all_stopped.connect(self._all_stopped)
 
     def start(self) -> None:
         """Show the window; what it does not need to be seen comes in the next turn of the event loop."""
         self.window.show()
-        QTimer.singleShot(0, self, self._wire)
-
-    def _wire(self) -> None:
-        _connect_pages(self.pages, self.children_, self)
-        self.watch.start()
+        QTimer.singleShot(0, self, self._go)
 
     def quit(self) -> None:
-        """Hide the window, let the worker finish, end."""
+        """Hide the window, let the worker finish what is in flight, end."""
         if self._quitting:
             return
         self._quitting = True
+        self.quitting.emit()
         self.watch.stop()
         self.window.hide()
-        QTimer.singleShot(FINISHING_SHOWN_AFTER_MS, self, self._show_finishing)
-        self.children_.stop()
+        self._finishing_soon.start()
+        self._children.stop()
+
+    # -- how it is put together -------------------------------------------------------------------------
+
+    def _make_window(self) -> None:
+        self.compose, self.deliveries = ComposePage(), DeliveriesPage()
+        self.workers, self.settings = WorkersPage(), SettingsPage()
+        pages: dict[str, QWidget] = {
+            "compose": self.compose,
+            "deliveries": self.deliveries,
+            "workers": self.workers,
+            "settings": self.settings,
+        }
+        self.window = MainWindow(pages, self._boot.home)
+        self.window.close_wanted.connect(self.quit)
+        self._finishing_soon = QTimer(self, singleShot=True, interval=FINISHING_SHOWN_AFTER_MS)
+        self._finishing_soon.timeout.connect(self._show_finishing)
+        self._wire()
+
+    def _wire(self) -> None:
+        clerk, window = self._children.clerk, self.window
+        self.composer = Composer(clerk)
+        self.row_loader, self.status_poller = RowLoader(clerk), StatusPoller(clerk)
+        self.settings_agent = SettingsAgent(clerk)
+        self.shell = desktop.wiring.shell.connect(window, self._children, self.watch, self._boot.default_account)
+        desktop.wiring.workers.connect(self.workers, self._children, self.watch)
+        desktop.wiring.compose.connect(self.compose, self.composer)
+        desktop.wiring.deliveries.connect(self.deliveries, self.row_loader, self.status_poller)
+        desktop.wiring.settings.connect(self.settings, self.settings_agent)
+        self.bugs.caught.connect(self.shell.report_bug)
+        self.workers.autostart_changed.connect(self._remember_autostart)
+        self.workers.show_autostart(self._autostart())
+
+    def _go(self) -> None:
+        for number, (code, params) in enumerate(self._boot.troubles):
+            self.shell.trouble(f"boot.{number}", code, params)
+        self.watch.start()
+        if self._autostart():
+            self._children.start_worker_when_ready()
+
+    def _autostart(self) -> bool:
+        return bool(self._memory.value(AUTOSTART_KEY, True, type=bool))
+
+    def _remember_autostart(self, wanted: bool) -> None:
+        self._memory.setValue(AUTOSTART_KEY, wanted)
+
+    # -- how it ends ------------------------------------------------------------------------------------
 
     def _show_finishing(self) -> None:
-        from desktop.widgets.finishing import Finishing
-
         self._finishing = Finishing(self._boot.call_deadline_s + STOP_GRACE_S)
         self._finishing.show()
 
     def _all_stopped(self) -> None:
+        self._finishing_soon.stop()
         if self._finishing is not None:
+            self._finishing.hide()
             self._finishing.deleteLater()
             self._finishing = None
         self.window.close_for_good()
         self.ended.emit()
-
-
-_PAGE_CLASSES = {
-    "compose": "ComposePage",
-    "deliveries": "DeliveriesPage",
-    "workers": "WorkersPage",
-    "settings": "SettingsPage",
-}
-
-
-def _pages() -> dict[str, QWidget]:
-    pages: dict[str, QWidget] = {}
-    for name, class_name in _PAGE_CLASSES.items():
-        try:
-            module = importlib.import_module(f"desktop.widgets.{name}.page")
-        except ModuleNotFoundError:
-            pages[name] = QWidget()
-        else:
-            pages[name] = getattr(module, class_name)()
-    return pages
-
-
-def _connect_pages(pages: dict[str, QWidget], children: Children, application: Application) -> None:
-    def made(module: str, name: str) -> Any:
-        return getattr(importlib.import_module(f"desktop.background.{module}"), name)(children.clerk)
-
-    agents = {
-        "compose": [("composer", "Composer")],
-        "deliveries": [("row_loader", "RowLoader"), ("status_poller", "StatusPoller")],
-        "settings": [("settings_agent", "SettingsAgent")],
-    }
-    for page, parts in agents.items():
-        try:
-            wiring = importlib.import_module(f"desktop.wiring.{page}")
-        except ModuleNotFoundError:
-            continue
-        wiring.connect(pages[page], *(made(module, name) for module, name in parts))

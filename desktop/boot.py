@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from desktop.background.children import Commands
+from tasks.launch import command
+from tasks.settings import load
+
+Trouble = tuple[str, dict[str, Any]]
+"""(code, params) of an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,25 @@ class Boot:
     home: Path
     commands: Commands
     language: str = "auto"
-    autostart_worker: bool = True
+    default_account: str = "simulator"
     call_deadline_s: float = 30.0
-    trouble: tuple[str, dict[str, object]] | None = None
-    """(code, params) of a settings file that could not be used; shown in the notice line."""
+    troubles: list[Trouble] = field(default_factory=list)
+    """What in the settings could not be used; shown in the notice line."""
+
+
+def read_boot() -> Boot:
+    """From the settings in force. Raises SettingsError `settings.home_unusable`."""
+    settings = load()
+    needs_server = settings.broker_url is None
+    return Boot(
+        home=settings.home,
+        commands=Commands(
+            clerk=command("clerk"),
+            worker=command("worker", "--under-panel"),
+            server=command("server") if needs_server else None,
+        ),
+        language=settings.language,
+        default_account=settings.gateway,
+        call_deadline_s=float(settings.call_deadline_s),
+        troubles=[(problem.code, dict(problem.params)) for problem in settings.problems],
+    )

@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
 
     close_wanted = Signal()
     page_changed = Signal(str)
+    language_changed = Signal()
 
     def __init__(self, pages: Mapping[str, QWidget], home: Path | None = None) -> None:
         super().__init__()
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
 
     # -- Qt's events ------------------------------------------------------------------------------------
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 — Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """The application decides when: it lets the worker finish what is in flight first."""
         self._remember()
         if self._may_close:
@@ -101,9 +102,10 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.close_wanted.emit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
+            self.language_changed.emit()
         elif event.type() is QEvent.Type.PaletteChange:
             self._tint()
         super().changeEvent(event)

@@ -39,8 +39,7 @@ class SingleInstance(QObject):
         self._lock.setStaleLockTime(0)  # never stale by age; a dead owner is recognised by its process id
         self._address = _address(home)
         self._server: QLocalServer | None = None
-        self.finishing = False
-        """Set while the window is ending: a new start then waits for the lock."""
+        self._finishing = False
 
     def claim(self, answer_within_ms: int = ANSWER_WITHIN_MS) -> Claim:
         """Try to become the one. Waits a bounded time for the other's answer: there is no window to freeze yet."""
@@ -57,6 +56,10 @@ class SingleInstance(QObject):
             self._listen()
             return Claim.FIRST
         return Claim.SILENT
+
+    def note_finishing(self) -> None:
+        """The window is ending: a new start waits for the lock from now on."""
+        self._finishing = True
 
     def release(self) -> None:
         """Let the next start have the home."""
@@ -75,10 +78,10 @@ class SingleInstance(QObject):
     def _answer(self) -> None:
         while self._server is not None and (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
-            socket.write(b"finishing\n" if self.finishing else b"shown\n")
+            socket.write(b"finishing\n" if self._finishing else b"shown\n")
             socket.flush()
             socket.disconnectFromServer()
-            if not self.finishing:
+            if not self._finishing:
                 self.show_wanted.emit()
 
     def _ask_the_other(self, within_ms: int) -> bytes | None:
@@ -88,7 +91,7 @@ class SingleInstance(QObject):
             return None
         if not socket.bytesAvailable():
             socket.waitForReadyRead(within_ms)
-        return socket.readAll().data().strip() or None
+        return bytes(socket.readAll().data()).strip() or None
 
 
 def _address(home: Path) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from desktop.background.line_reader import LineReader
+from desktop.background.process import make_process
 
 LOG_LINES: Final = 2_000
 RESTART_DELAYS_MS: Final = (1_000, 2_000, 4_000, 8_000, 16_000, 30_000)
@@ -153,16 +154,19 @@ class ChildProcess(QObject):
         """What is written to its standard input at once, as a JSON line; None for nothing."""
         return None
 
-    def _notice(self, line: str) -> None:
-        """Look at a line it wrote; call `note_alive` when it says that it is ready."""
+    def _notice(self, line: str) -> str:
+        """Look at a line it wrote; call `note_alive` when it says that it is ready. Returns what the log shows."""
+        return line
+
+    def _is_hopeless(self, exit_code: int | None) -> bool:
+        """Whether it ended in a way that another start cannot mend."""
+        return False
 
     # -- its life ---------------------------------------------------------------------------------------
 
     def _launch(self) -> None:
         self._later.stop()
-        process = QProcess(self)
-        process.setProgram(self._command[0])
-        process.setArguments(list(self._command[1:]))
+        process = make_process(self._command, self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
@@ -189,13 +193,12 @@ class ChildProcess(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        raw = self._reader.feed(self._process.readAllStandardOutput().data())
+        raw = self._reader.feed(bytes(self._process.readAllStandardOutput().data()))
         lines = [line.decode(errors="replace").rstrip("\r") for line in raw]
-        if lines:
-            self._log.extend(lines)
-            for line in lines:
-                self._notice(line)
-            self.logged.emit(lines)
+        told = [shown for line in lines if (shown := self._notice(line))]
+        if told:
+            self._log.extend(told)
+            self.logged.emit(told)
 
     def _error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:  # the only one that no `finished` follows
@@ -226,7 +229,7 @@ class ChildProcess(QObject):
         self._quick_deaths = self._quick_deaths + 1 if lived_s < QUICK_DEATH_S else 0
         if lived_s >= STEADY_AFTER_S:
             self._deaths = 0
-        gives_up = self._quick_deaths >= QUICK_DEATHS
+        gives_up = self._quick_deaths >= QUICK_DEATHS or self._is_hopeless(exit_code)
         last_line = self._log[-1] if self._log else ""
         restart = Restart(int(time.time() * 1000), exit_code, cause, last_line, gives_up)
         self._restarts.append(restart)

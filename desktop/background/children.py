@@ -27,14 +27,12 @@ class Children(QObject):
 
     all_stopped = Signal()
 
-    def __init__(
-        self, commands: Commands, *, call_deadline_s: float, autostart_worker: bool, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, commands: Commands, *, call_deadline_s: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.clerk = Clerk(commands.clerk, self)
         self.worker = WorkerProcess(commands.worker, call_deadline_s, self)
         self.server = ServerProcess(commands.server, self) if commands.server is not None else None
-        self._worker_is_due = autostart_worker
+        self._worker_is_due = False
         self._stopping = False
         if self.server is not None:
             self.server.state_changed.connect(self._server_changed)
@@ -43,11 +41,15 @@ class Children(QObject):
         self.clerk.stopped.connect(self.all_stopped)
 
     def start(self) -> None:
-        """Start what can start now."""
+        """Start server and clerk."""
         if self.server is not None:
             self.server.start()
         self.clerk.start()
-        if self.server is None:
+
+    def start_worker_when_ready(self) -> None:
+        """Start the worker now, or as soon as the server is ready."""
+        self._worker_is_due = True
+        if self.server is None or self.server.state is ChildState.RUNNING:
             self._start_due_worker()
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from desktop.background.line_reader import LineReader
+from desktop.background.process import make_process
 
 Answer = Callable[[dict[str, Any]], None]
 Refusal = Callable[[str, dict[str, Any]], None]
@@ -26,7 +27,8 @@ TURN_BUDGET_S = 0.008
 RESTART_DELAYS_MS = (250, 500, 1_000, 2_000, 5_000, 10_000)
 STEADY_AFTER_S = 30.0
 """A clerk that lived this long starts again at the shortest delay."""
-STOP_WITHIN_MS = 5_000
+STOP_WITHIN_MS = 12_000
+"""Longer than the clerk may go on with what the operator released (10 s)."""
 STDERR_LINES = 200
 
 
@@ -121,9 +123,7 @@ class Clerk(QObject):
             return
         self._restart.stop()
         self._reader, self._ended = LineReader(), None
-        process = QProcess(self)
-        process.setProgram(self._command[0])
-        process.setArguments(list(self._command[1:]))
+        process = make_process(self._command, self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_stderr)
         process.finished.connect(self._finished)
@@ -167,13 +167,13 @@ class Clerk(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        self._lines.extend(self._reader.feed(self._process.readAllStandardOutput().data()))
+        self._lines.extend(self._reader.feed(bytes(self._process.readAllStandardOutput().data())))
         if self._lines and not self._turn.isActive():
             self._turn.start()
 
     def _read_stderr(self) -> None:
         if self._process is not None:
-            lines = self._stderr_reader.feed(self._process.readAllStandardError().data())
+            lines = self._stderr_reader.feed(bytes(self._process.readAllStandardError().data()))
             self._stderr.extend(line.decode(errors="replace") for line in lines)
 
     def _handle_lines(self) -> None:

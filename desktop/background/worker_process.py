@@ -30,6 +30,7 @@ class WorkerProcess(ChildProcess):
     def _first_line(self) -> Mapping[str, Any]:
         return {"secrets": self._secrets}
 
-    def _notice(self, line: str) -> None:
+    def _notice(self, line: str) -> str:
         if _READY.search(line):
             self.note_alive()
+        return line

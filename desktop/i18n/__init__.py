@@ -9,7 +9,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
@@ -40,7 +40,7 @@ class TsTranslator(QTranslator):
         for path in paths:
             self._texts.update(read_ts(path))
 
-    def isEmpty(self) -> bool:  # noqa: N802 — Qt's name
+    def isEmpty(self) -> bool:
         """Qt announces a change of language only for a translator that is not empty."""
         return not self._texts
 
@@ -69,7 +69,7 @@ def current_language() -> str:
     return _language
 
 
-def short_language() -> str:
+def short_language() -> Literal["en", "zh"]:
     """`en` or `zh`: the key of texts that are data in `tasks` ({"en": …, "zh": …})."""
     return "zh" if _language == "zh_CN" else "en"
 

@@ -54,7 +54,7 @@ class BugReportDialog(QDialog):
         self.close_button.setText(self.tr("Close"))
         self.close_button.setAccessibleName(self.tr("Close"))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)

@@ -39,10 +39,10 @@ class Finishing(QWidget):
             ).format(seconds=round(self._at_most_s))
         )
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 — Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

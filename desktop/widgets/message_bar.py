@@ -87,7 +87,7 @@ class MessageBar(QFrame):
         self.dismiss_button.setAccessibleName(self.tr("Dismiss"))
         self._show()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)

@@ -65,7 +65,7 @@ class StatusLights(QWidget):
     def button(self, name: str) -> QPushButton:
         return self._buttons[name]
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 — Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
             for name in self._lights:
                 self._paint(name)

@@ -1,0 +1,1 @@
+"""The Workers page: the bundled worker, its log, and every worker of this ledger."""

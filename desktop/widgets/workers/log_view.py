@@ -1,0 +1,71 @@
+"""The log of the bundled worker: the last lines, following the end as long as the reader stands there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.theme import SMALL, fixed_font
+
+LINES: Final = 2_000
+SHOWN_EVERY_MS: Final = 150
+"""Lines are collected so long, so that a worker that writes much costs few repaints."""
+
+
+class LogView(QWidget):
+    """Read-only, in a fixed font, with a button that copies all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[str] = []
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setUndoRedoEnabled(False)
+        self.text.setMaximumBlockCount(LINES)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(fixed_font())
+        self.copy_button = QPushButton()
+        self.copy_button.clicked.connect(self._copy)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.copy_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, SMALL, 0, 0)
+        layout.setSpacing(SMALL)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(row)
+        self._timer = QTimer(self, interval=SHOWN_EVERY_MS, singleShot=True)
+        self._timer.timeout.connect(self._flush)
+        self.retranslate()
+
+    def add(self, lines: list[str]) -> None:
+        """Append lines soon."""
+        self._waiting.extend(lines)
+        del self._waiting[:-LINES]
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def retranslate(self) -> None:
+        self.text.setAccessibleName(self.tr("Worker log"))
+        self.text.setPlaceholderText(self.tr("The worker has written nothing yet."))
+        self.copy_button.setText(self.tr("Copy log"))
+        self.copy_button.setAccessibleName(self.tr("Copy log"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _flush(self) -> None:
+        bar = self.text.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() - 2
+        self.text.appendPlainText("\n".join(self._waiting))
+        self._waiting.clear()
+        if at_end:
+            bar.setValue(bar.maximum())
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())

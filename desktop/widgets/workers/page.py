@@ -1,0 +1,171 @@
+"""The Workers page: the bundled worker above, its log, its restarts and all workers of the ledger below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.models.workers import COLUMNS, WorkersModel
+from desktop.theme import LARGE, MEDIUM, PageTitle
+from desktop.widgets.workers.child_names import Ended, cause_sentence
+from desktop.widgets.workers.facts_card import FactsCard
+from desktop.widgets.workers.log_view import LogView
+from desktop.widgets.workers.worker_card import WorkerCard
+
+_RESTART_COLUMNS: Final = 3
+
+
+class WorkersPage(QWidget):
+    """Shows; `start_wanted`, `stop_wanted`, `restart_wanted` leave it. `watched` says whether it is on screen."""
+
+    start_wanted = Signal()
+    stop_wanted = Signal()
+    restart_wanted = Signal()
+    autostart_changed = Signal(bool)
+    watched = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ends: list[Ended] = []
+        self._title = PageTitle()
+        self.card = WorkerCard()
+        self.facts = FactsCard()
+        self.log = LogView()
+        self.workers_model = WorkersModel(self)
+        self.workers_table = _table_view(self.workers_model)
+        self.restarts_table = _restarts_table()
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        for part in (self.log, self.workers_table, self.restarts_table):
+            self._tabs.addTab(part, "")
+        cards = QHBoxLayout()
+        cards.setSpacing(MEDIUM)
+        cards.addWidget(self.card, 3)
+        cards.addWidget(self.facts, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
+        layout.setSpacing(MEDIUM)
+        layout.addWidget(self._title)
+        layout.addLayout(cards)
+        layout.addWidget(self._tabs, 1)
+        self.card.start_wanted.connect(self.start_wanted)
+        self.card.stop_wanted.connect(self.stop_wanted)
+        self.card.restart_wanted.connect(self.restart_wanted)
+        self.card.autostart_changed.connect(self.autostart_changed)
+        self.retranslate()
+
+    # -- what is shown ----------------------------------------------------------------------------------
+
+    def show_worker(self, state: str, since_ms: int) -> None:
+        """State of the bundled worker."""
+        self.card.show_state(state, since_ms)
+
+    def show_autostart(self, wanted: bool) -> None:
+        """Whether the worker starts together with the window."""
+        self.card.autostart_box.setChecked(wanted)
+
+    def show_server(self, state: str | None) -> None:
+        """State of the built-in broker; None where another broker is set."""
+        self.facts.show_server(state)
+
+    def show_lanes(self, lanes: dict[str, int | None]) -> None:
+        self.facts.show_lanes(lanes)
+
+    def show_workers(self, workers: list[dict[str, Any]]) -> None:
+        """All workers that gave a sign of life on this ledger."""
+        self.workers_model.show(workers)
+
+    def add_log(self, lines: list[str]) -> None:
+        self.log.add(lines)
+
+    def show_restarts(self, ends: Sequence[Ended]) -> None:
+        """The unasked ends, oldest first; shown with the newest on top."""
+        self._ends = list(ends)
+        self.restarts_table.setRowCount(len(self._ends))
+        for row, end in enumerate(reversed(self._ends)):
+            moment = QDateTime.fromMSecsSinceEpoch(end.at_ms).toLocalTime()
+            texts = (QLocale().toString(moment, "yyyy-MM-dd HH:mm:ss"), cause_sentence(end), end.last_line)
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.restarts_table.setItem(row, column, item)
+        self._title_tabs()
+
+    # -- Qt's events ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.watched.emit(True)
+
+    def hideEvent(self, event: Any) -> None:
+        super().hideEvent(event)
+        self.watched.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Workers"))
+        self.workers_table.setAccessibleName(self.tr("Workers of this ledger"))
+        self.restarts_table.setAccessibleName(self.tr("Restarts"))
+        self.restarts_table.setHorizontalHeaderLabels(
+            [self.tr("Time"), self.tr("Cause"), self.tr("Last line of its log")]
+        )
+        self.workers_model.retranslate()
+        self.show_restarts(self._ends)
+
+    def _title_tabs(self) -> None:
+        self._tabs.setTabText(0, self.tr("Log"))
+        self._tabs.setTabText(1, self.tr("Workers of this ledger"))
+        count = len(self._ends)
+        self._tabs.setTabText(2, self.tr("Restarts ({count})").format(count=count) if count else self.tr("Restarts"))
+
+
+def _table_view(model: WorkersModel) -> QTableView:
+    view = QTableView()
+    view.setModel(model)
+    _make_calm(view)
+    header = view.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    header.setSectionResizeMode(COLUMNS.index("accounts"), QHeaderView.ResizeMode.Stretch)
+    for column, width in (("host", 150), ("pid", 76), ("version", 76), ("pool", 76), ("concurrency", 104),
+                          ("in_hand", 76), ("seen_ms", 110)):  # fmt: skip
+        view.setColumnWidth(COLUMNS.index(column), width)
+    return view
+
+
+def _restarts_table() -> QTableWidget:
+    table = QTableWidget(0, _RESTART_COLUMNS)
+    _make_calm(table)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setColumnWidth(0, 170)
+    table.setColumnWidth(1, 380)
+    table.horizontalHeader().setStretchLastSection(True)
+    return table
+
+
+def _make_calm(view: QTableView) -> None:
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(32)
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -1,0 +1,59 @@
+"""Joins the Workers page with the bundled worker, the built-in broker and the pulse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from desktop.background.children import Children
+from desktop.background.status import StatusWatch
+from desktop.widgets.workers.page import WorkersPage
+
+
+class _Joint(QObject):
+    """Slots live in a QObject of the GUI thread, owned by the page."""
+
+    def __init__(self, page: WorkersPage, children: Children) -> None:
+        super().__init__(page)
+        self._page = page
+        self._children = children
+
+    def worker_changed(self) -> None:
+        worker = self._children.worker
+        self._page.show_worker(worker.state, worker.since_ms)
+
+    def worker_restarted(self) -> None:
+        self._page.show_restarts(self._children.worker.restarts())
+
+    def server_changed(self) -> None:
+        server = self._children.server
+        self._page.show_server(server.state if server is not None else None)
+
+    def looked(self, status: dict[str, Any]) -> None:
+        workers = status.get("workers", [])
+        self._page.show_workers(workers)
+        pid = self._children.worker.process_id
+        if pid and any(worker.get("pid") == pid for worker in workers):
+            self._children.worker.note_alive()
+
+
+def connect(page: WorkersPage, children: Children, watch: StatusWatch) -> None:
+    """Show what is, now and from now on; carry out what a person clicks."""
+    worker, joint = children.worker, _Joint(page, children)
+    page.start_wanted.connect(worker.start)
+    page.stop_wanted.connect(worker.stop)
+    page.restart_wanted.connect(worker.restart)
+    page.watched.connect(watch.count_lanes)
+    worker.state_changed.connect(joint.worker_changed)
+    worker.restarted.connect(joint.worker_restarted)
+    worker.logged.connect(page.add_log)
+    watch.looked.connect(joint.looked)
+    watch.lanes_counted.connect(page.show_lanes)
+    if children.server is not None:
+        children.server.state_changed.connect(joint.server_changed)
+        children.server.logged.connect(page.add_log)
+    page.add_log(worker.log_tail())
+    joint.worker_changed()
+    joint.worker_restarted()
+    joint.server_changed()
