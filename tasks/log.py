@@ -1,0 +1,146 @@
+"""Logs of every role: rotating files in <home>/logs and lines on stderr, without numbers, secrets or passwords.
+
+Masking happens where a record has become text, so it holds for arguments, exception texts and tracebacks of any
+library. It is the second line of defence: nothing of ours writes such things in the first place.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+from tasks.settings.model import known_secrets
+
+FILE_BYTES = 2_000_000
+FILES_KEPT = 3
+FORMAT = "%(asctime)s %(levelname)s %(process)d %(threadName)s %(name)s: %(message)s"
+MASK = "•••"
+
+_UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:\.[mc]\d+)?"
+_NUMBER = r"\+\d(?:[ \-]?\d){6,}|\d{7,}"
+# A task id holds long runs of digits too, and is what one searches a log for: kept.
+_NUMBERS = re.compile(f"(?P<kept>{_UUID})|(?:{_NUMBER})")
+_CREDENTIALS = re.compile(r"(://)[^\s'\"<>]*@")
+_PARAMETERS = re.compile(r"(?i)\b(sig|token|auth_token|password|passwd|secret|api_?key)(=|%3D)[^&\s'\"]+")
+_SQL_VALUES = re.compile(r"\[parameters: .*\]")
+
+
+def redact(text: str) -> str:
+    """A text without secrets, credentials in addresses, values of SQL statements, and anything like a phone number."""
+    for secret in known_secrets():
+        for form in {secret, quote(secret, safe="")}:
+            text = text.replace(form, MASK)
+    text = _SQL_VALUES.sub(f"[parameters: {MASK}]", text)
+    text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
+    text = _PARAMETERS.sub(rf"\1\2{MASK}", text)
+    return _NUMBERS.sub(lambda found: found["kept"] or MASK, text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a whole record, traceback included, and masks the result. Never raises."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        try:
+            record.message = redact(record.getMessage())
+            record.asctime = self.formatTime(record, self.datefmt)
+            # The line's own time and process number look like phone numbers at times: only what was said is masked.
+            return "\n".join([self.formatMessage(record), *self._traces(record)])
+        except Exception:  # logging's own report of this would print the arguments
+            return f"{record.levelname} {record.name}: a log line could not be written"
+
+    def _traces(self, record: logging.LogRecord) -> list[str]:
+        traces = []
+        if record.exc_info:
+            traces.append(redact(self.formatException(record.exc_info)))
+        elif record.exc_text:
+            traces.append(redact(record.exc_text))
+        if record.stack_info:
+            traces.append(redact(self.formatStack(record.stack_info)))
+        return traces
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that only its user reads, from its first byte on."""
+
+    def _open(self) -> Any:
+        return open(
+            self.baseFilename,
+            self.mode,
+            encoding=self.encoding,
+            errors=self.errors,
+            opener=lambda path, flags: os.open(path, flags, 0o600),
+        )
+
+
+def install(role: str, home: Path, level: int = logging.INFO) -> None:
+    """Send all logging of this process to <home>/logs/<role>.log and stderr; uncaught exceptions too.
+
+    Replaces every handler there is, Celery's included. Without a writable folder it is stderr alone.
+    """
+    formatter = RedactingFormatter(FORMAT)
+    logging.raiseExceptions = False
+    root = logging.getLogger()
+    for former in root.handlers[:]:
+        root.removeHandler(former)
+        former.close()
+    for handler in _handlers(role, home):
+        handler.setFormatter(formatter)
+        root.addHandler(handler)
+    root.setLevel(level)
+    # Chatty at INFO, and of use to nobody here.
+    for name in ("httpcore", "keyring", "alembic.runtime.plugins", "phonenumbers"):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(True)
+    sys.excepthook = _report_uncaught
+    threading.excepthook = _report_thread
+
+
+def connect_to_celery(role: str, home: Path) -> None:
+    """Have Celery use these logs instead of setting up its own, which would show what ours mask."""
+    from celery.signals import setup_logging
+
+    def configure(loglevel: Any = None, **_: Any) -> None:
+        level = logging.getLevelName(loglevel.upper()) if isinstance(loglevel, str) else loglevel
+        install(role, home, level if isinstance(level, int) and level else logging.INFO)
+
+    setup_logging.connect(configure, weak=False, dispatch_uid="tasks.log")
+
+
+def _handlers(role: str, home: Path) -> list[logging.Handler]:
+    handlers: list[logging.Handler] = []
+    if sys.stderr is not None:  # there is none in a frozen window on Windows
+        handlers.append(logging.StreamHandler(sys.stderr))
+    try:
+        folder = home / "logs"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        handlers.append(
+            _PrivateFile(
+                folder / f"{role}.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", errors="replace"
+            )
+        )
+    except OSError:
+        pass
+    return handlers or [logging.NullHandler()]
+
+
+def _report_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("tasks").critical("The process ends on an error", exc_info=(kind, error, trace))
+
+
+def _report_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is None or issubclass(args.exc_type, SystemExit):
+        return
+    name = args.thread.name if args.thread is not None else "?"
+    logging.getLogger("tasks").error(
+        "Thread %s ended on an error", name, exc_info=(args.exc_type, args.exc_value, args.exc_traceback)
+    )
