@@ -1,0 +1,1 @@
+"""The Deliveries page: the live table, its filters, one message in detail, the export."""
