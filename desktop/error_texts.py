@@ -1,4 +1,7 @@
-"""The English sentences and remedies by error code; translations: i18n/zh_CN/errors.ts (context `errors`)."""
+"""The English sentences and remedies by error code; translations: i18n/zh_CN/errors.ts (context `errors`).
+
+A sentence says what happened and what it means, its remedy what to do. `{…}` are the params of the error.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,13 @@ _WINDOW: Final[_Texts] = {
         "Something did not work, and this window has no words for it ({code}).",
         "Nothing was lost. Try again; if it stays, restart the program.",
     ),
-    "window.already_open": ("SMS Desk is already open; its window has been brought to the front.", ""),
+    "window.already_open": (
+        "SMS Desk is already open; its window has been brought to the front.",
+        "",
+    ),
     "window.no_answer": (
         "Another SMS Desk uses this folder and does not answer: {home}.",
         "Wait a moment and start again, or end the other program first.",
-    ),
-    "window.home_unwritable": (
-        "SMS Desk cannot write into its folder: {home}.",
-        "Free disk space or correct the folder's permissions, then start again.",
     ),
     "bug": (
         "A fault in the program stopped what you asked for. Nothing was lost.",
@@ -32,8 +34,243 @@ _WINDOW: Final[_Texts] = {
         "The worker ended {count} times right after its start. Messages wait.",
         "Read its log on the Workers page, mend the cause, then click Start worker.",
     ),
+}
+
+_SERVER: Final[_Texts] = {
     "server.gave_up": (
         "The built-in broker could not be kept running. Messages wait in the ledger.",
         "Read the log on the Workers page, mend the cause, then restart the program.",
     ),
+    "server.no_binary": (
+        "This computer has no program for the built-in broker. Messages wait in the ledger.",
+        "Install Valkey or Redis, or enter a broker address in Settings.",
+    ),
+    "server.cannot_start": (
+        "The built-in broker cannot be started ({cause}). Messages wait in the ledger.",
+        "Look for a full disk or missing permissions in the program's folder, then restart the program.",
+    ),
+    "server.not_ready": (
+        "The built-in broker did not become ready within {seconds} seconds.",
+        "It is tried again by itself. If it stays so, restart the computer.",
+    ),
+    "server.queue_set_aside": (
+        "The built-in broker's file could not be read; it was put aside and the broker began with an empty queue.",
+        "Nothing is lost: what waits is put on the queue again from the ledger. Check the disk for faults.",
+    ),
 }
+
+_BROKER: Final[_Texts] = {
+    "broker.not_started": (
+        "The built-in broker has not been started on this computer yet.",
+        "Wait a moment; it starts with the window. Messages wait in the ledger.",
+    ),
+    "broker.silent": (
+        "The broker does not answer in time. Messages wait in the ledger.",
+        "Check the network and the broker's computer; sending goes on by itself once it answers.",
+    ),
+    "broker.login": (
+        "The broker refused the user name or password. Messages wait in the ledger.",
+        "Correct the broker address in Settings.",
+    ),
+    "broker.refused": (
+        "No broker listens at its address. Messages wait in the ledger.",
+        "Start the broker, or correct its address in Settings.",
+    ),
+    "broker.no_address": (
+        "The name of the broker's computer is not known in this network.",
+        "Correct the broker address in Settings, or check the network.",
+    ),
+    "broker.failed": (
+        "The broker answered with something unexpected ({kind}). Messages wait in the ledger.",
+        "Test the broker address in Settings; the Workers page shows the log.",
+    ),
+}
+
+_LEDGER: Final[_Texts] = {
+    "ledger.newer": (
+        "This ledger was written by a newer SMS Desk (version {version}, this one knows {known}). It was not touched.",
+        "Install the newer program, or choose another ledger in Settings.",
+    ),
+    "ledger.cannot_open": (
+        "The ledger cannot be opened ({reason}). Nothing can be sent until it can.",
+        "Check that its folder exists and may be written to, or correct the ledger address in Settings.",
+    ),
+    "ledger.disk_full": (
+        "The disk is full, so the ledger cannot be written. Nothing new is accepted; what was released before is safe.",
+        "Free disk space, then repeat what you did.",
+    ),
+    "ledger.disk_error": (
+        "The disk reported a fault while the ledger was read or written.",
+        "Save a copy of the program's folder on another disk and have this disk checked.",
+    ),
+    "ledger.locked": (
+        "The ledger is held by another program for too long.",
+        "Close programs that have the ledger open, such as a database viewer or a backup, and try again.",
+    ),
+    "ledger.damaged": (
+        "The ledger's file is damaged and was not touched. Nothing can be sent until it is mended.",
+        "Put a backup of it in its place, or move it away to begin with an empty ledger.",
+    ),
+    "ledger.read_only": (
+        "The ledger may be read but not written.",
+        "Correct the permissions of the program's folder, then try again.",
+    ),
+    "ledger.unreachable": (
+        "The ledger's database server does not answer.",
+        "Check the network and the database server, or correct the ledger address in Settings.",
+    ),
+    "ledger.refused": (
+        "The ledger's database server refused the user name or password.",
+        "Correct the ledger address in Settings.",
+    ),
+    "ledger.failed": (
+        "The ledger's database reported a fault ({kind}). What you did last may not be stored.",
+        "Look at Deliveries, then try again. If it stays, restart the program.",
+    ),
+}
+
+_SETTINGS: Final[_Texts] = {
+    "settings.home_unusable": (
+        "SMS Desk cannot use its folder: {path}.",
+        "Correct its permissions or free disk space, or name another folder in SMSDESK_HOME.",
+    ),
+    "settings.unreadable": (
+        "The settings file cannot be read: {path}. Defaults are in force.",
+        "Correct the file's permissions, then restart the program.",
+    ),
+    "settings.corrupt": (
+        "The settings file has a mistake in line {line}: {path}. Defaults are in force, the file was not touched.",
+        "Correct that line in a text editor, or move the file away and enter the settings anew.",
+    ),
+    "settings.cannot_write": (
+        "The settings could not be saved: {path}. The former ones stay in force.",
+        "Free disk space or correct the permissions, then save again.",
+    ),
+    "settings.invalid": (
+        "The setting {key} cannot be used: {reason}. Its default is in force.",
+        "Correct it in Settings, in settings.toml or in the environment.",
+    ),
+    "settings.unknown_key": (
+        "settings.toml has a setting that this program does not know: {key}. It is ignored.",
+        "Correct its spelling, or delete it.",
+    ),
+    "settings.unknown_variable": (
+        "The environment has a setting that this program does not know: {key}. It is ignored.",
+        "Correct its spelling, or remove it.",
+    ),
+    "settings.secret_in_file": (
+        "settings.toml holds a secret ({key}). It is not used from there, because others may read that file.",
+        "Enter it in Settings, which keeps it in the system keyring, and delete it from the file.",
+    ),
+    "settings.tls_unchecked": (
+        "{key} asks for TLS without checking the other side's certificate, which protects nothing. It is not used.",
+        "Add ?ssl_cert_reqs=required to the address.",
+    ),
+    "settings.result_backend_rpc": (
+        "The result backend rpc:// gives each result only once, so states could not be shown. It is not used.",
+        "Leave the result backend empty, or name a Redis server or a database.",
+    ),
+    "settings.ledger_not_shared": (
+        "The broker is on another computer, but the ledger is a file on this one: workers elsewhere could not"
+        " see the messages. The built-in broker is used instead.",
+        "Set a PostgreSQL ledger address that all computers share.",
+    ),
+}
+
+_GATEWAY: Final[_Texts] = {
+    "gateway.unknown": (
+        "The account {account} names a gateway that this program does not know: {gateway}.",
+        "Choose one of the gateways offered in Settings.",
+    ),
+    "gateway.no_account": (
+        "There is no gateway account named {account}.",
+        "Choose another account, or add it in Settings.",
+    ),
+    "gateway.field_missing": (
+        "The account {account} is not complete: {field} is missing.",
+        "Fill it in on the Settings page, then restart the worker.",
+    ),
+    "gateway.field_invalid": (
+        "The account {account} cannot be used: {field} is not right.",
+        "Correct it on the Settings page, then restart the worker.",
+    ),
+    "gateway.login_refused": (
+        "The gateway {gateway} refused the login: {reason}",
+        "Compare the account's fields in Settings with those on the gateway's own page.",
+    ),
+    "gateway.unreachable": (
+        "The gateway cannot be reached: {reason}",
+        "Check the network and the gateway's address in Settings.",
+    ),
+    "gateway.no_answer": (
+        "The gateway gave no usable answer: {reason}",
+        "Try again in a moment; if it stays, ask the gateway's support.",
+    ),
+}
+
+_REQUEST: Final[_Texts] = {
+    "request.malformed": (
+        "The window asked for something in a form that was not understood ({field}). Nothing was done.",
+        "Restart the program; window and its parts may be of different versions.",
+    ),
+    "request.unknown": (
+        "The window asked for something that this version does not know ({do}). Nothing was done.",
+        "Restart the program; window and its parts may be of different versions.",
+    ),
+    "request.field_missing": (
+        "Something that is needed is missing: {field}. Nothing was sent.",
+        "Fill it in and try again.",
+    ),
+    "request.cancelled": (
+        "It was cancelled.",
+        "Start it again if you still want it.",
+    ),
+    "request.superseded": (
+        "A newer question took its place.",
+        "Nothing needs to be done.",
+    ),
+    "request.view_closed": (
+        "This list is no longer open.",
+        "Look at Deliveries again; it opens anew.",
+    ),
+    "request.no_message": (
+        "This message is not in the ledger.",
+        "Refresh Deliveries; another ledger may be in use.",
+    ),
+    "request.unknown_state": (
+        "The filter names a state that does not exist.",
+        "Choose a state from the list.",
+    ),
+    "request.unknown_sort": (
+        "The list cannot be sorted by this column.",
+        "Choose another column.",
+    ),
+    "request.sort_too_large": (
+        "More than {most} messages are too many to sort this way.",
+        "Narrow the filter first, or sort by time.",
+    ),
+    "request.cannot_write_file": (
+        "The file could not be written ({reason}). No complete export exists.",
+        "Choose another folder or free disk space, then export again.",
+    ),
+    "request.export_stopped": (
+        "The export ended before it was complete.",
+        "Start it again; nothing else is affected.",
+    ),
+}
+
+_TEXTS: Final[_Texts] = {**_WINDOW, **_SERVER, **_BROKER, **_LEDGER, **_SETTINGS, **_GATEWAY, **_REQUEST}
+SENTENCES: Final = {code: texts[0] for code, texts in _TEXTS.items()}
+REMEDIES: Final = {code: texts[1] for code, texts in _TEXTS.items()}
+
+INVALID_REASONS: Final = {
+    "malformed": "it has the wrong form",
+    "not_a_number": "it is not a number",
+    "not_a_choice": "it is not one of {choices}",
+    "too_small": "it is below {minimum}",
+    "too_large": "it is above {maximum}",
+    "no_such_account": "there is no such account",
+    "not_a_whole_number": "it is not a whole number",
+    "not_yes_or_no": "it is neither yes nor no",
+}
+"""Why a setting cannot be used, inside the sentence of `settings.invalid`."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.error_texts import REMEDIES, SENTENCES
+from desktop.error_texts import INVALID_REASONS, REMEDIES, SENTENCES
+from desktop.i18n import short_language
+from tasks.gateways.codes import explain
 
-_UNKNOWN_CODE = "window.unknown_code"
+_UNKNOWN_CODE: Final = "window.unknown_code"
+_DESK_CODES: Final = "desk"
 
 
 class _Params(dict[str, Any]):
@@ -25,7 +28,7 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 
 
 def remedy(code: str, params: Mapping[str, Any]) -> str:
-    """What a person can do about it, in the window's language."""
+    """What a person can do about it, in the window's language; "" where nothing is to be done."""
     return _fill(REMEDIES.get(code, REMEDIES[_UNKNOWN_CODE]), code, params)
 
 
@@ -35,6 +38,20 @@ def known(code: str) -> bool:
 
 
 def _fill(text: str, code: str, params: Mapping[str, Any]) -> str:
-    shown = {name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-             for name, value in params.items()}  # fmt: skip
-    return QCoreApplication.translate("errors", text).format_map(_Params(shown, code=code))
+    if not text:
+        return ""
+    shown = _Params({name: _shown(value) for name, value in params.items()}, code=code)
+    if code == "settings.invalid":
+        shown["reason"] = _translated(INVALID_REASONS.get(str(params.get("reason")), "{reason}")).format_map(shown)
+    elif code.startswith("gateway.") and params.get("reason"):
+        gateway = str(params.get("gateway") or _DESK_CODES)
+        shown["reason"] = explain(gateway, str(params["reason"]), short_language()).meaning
+    return _translated(text).format_map(shown)
+
+
+def _shown(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("errors", text)

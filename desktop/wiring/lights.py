@@ -52,7 +52,7 @@ def worker_light(status: Mapping[str, Any] | None, worker: ChildState, pid: int,
         return Light(Role.BUSY, tr("lights", "Worker: finishing"), tip, "workers")
     if others:
         text = tr("lights", "Worker: {count} elsewhere").format(count=len(others))
-        return Light(Role.GOOD, text, tr("lights", "Workers on other computers send the messages."), "workers")
+        return Light(Role.GOOD, text, tr("lights", "Workers that were started elsewhere send the messages."), "workers")
     if worker is ChildState.FAILED:
         params = {"count": QUICK_DEATHS}
         return _trouble(tr("lights", "Worker: keeps failing — messages wait"), "worker.gave_up", params, "workers")

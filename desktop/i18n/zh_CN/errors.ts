@@ -1,0 +1,487 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>errors</name>
+    <message>
+        <source>Something did not work, and this window has no words for it ({code}).</source>
+        <translation>有一项操作未成功，本窗口没有对应的说明（{code}）。</translation>
+    </message>
+    <message>
+        <source>Nothing was lost. Try again; if it stays, restart the program.</source>
+        <translation>数据没有丢失。请重试；若仍然如此，请重新启动程序。</translation>
+    </message>
+    <message>
+        <source>SMS Desk is already open; its window has been brought to the front.</source>
+        <translation>SMS Desk 已经打开，其窗口已切换到最前面。</translation>
+    </message>
+    <message>
+        <source>Another SMS Desk uses this folder and does not answer: {home}.</source>
+        <translation>另一个 SMS Desk 正在使用此文件夹，但没有响应：{home}。</translation>
+    </message>
+    <message>
+        <source>Wait a moment and start again, or end the other program first.</source>
+        <translation>请稍候再启动，或先结束那个程序。</translation>
+    </message>
+    <message>
+        <source>A fault in the program stopped what you asked for. Nothing was lost.</source>
+        <translation>程序内部出错，您请求的操作未能完成。数据没有丢失。</translation>
+    </message>
+    <message>
+        <source>Look at Deliveries before you repeat it, and send the bug report to whoever looks after this program.</source>
+        <translation>重复操作前请先查看“发送记录”，并将错误报告发给维护本程序的人员。</translation>
+    </message>
+    <message>
+        <source>The part of the program that reads and writes the ledger has ended.</source>
+        <translation>程序中负责读写台账的部分已经结束。</translation>
+    </message>
+    <message>
+        <source>It starts again by itself. Look at Deliveries before you repeat what you did.</source>
+        <translation>它会自动重新启动。重复刚才的操作前，请先查看“发送记录”。</translation>
+    </message>
+    <message>
+        <source>The worker ended {count} times right after its start. Messages wait.</source>
+        <translation>工作进程启动后随即退出，已连续 {count} 次。短信在等待发送。</translation>
+    </message>
+    <message>
+        <source>Read its log on the Workers page, mend the cause, then click Start worker.</source>
+        <translation>请在“工作进程”页查看日志，排除原因后点击“启动工作进程”。</translation>
+    </message>
+    <message>
+        <source>The built-in broker could not be kept running. Messages wait in the ledger.</source>
+        <translation>内置消息代理无法保持运行。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Read the log on the Workers page, mend the cause, then restart the program.</source>
+        <translation>请在“工作进程”页查看日志，排除原因后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>This computer has no program for the built-in broker. Messages wait in the ledger.</source>
+        <translation>本机没有可供内置消息代理使用的程序。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Install Valkey or Redis, or enter a broker address in Settings.</source>
+        <translation>请安装 Valkey 或 Redis，或在“设置”中填写消息代理地址。</translation>
+    </message>
+    <message>
+        <source>The built-in broker cannot be started ({cause}). Messages wait in the ledger.</source>
+        <translation>内置消息代理无法启动（{cause}）。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Look for a full disk or missing permissions in the program's folder, then restart the program.</source>
+        <translation>请检查磁盘是否已满、程序文件夹权限是否足够，然后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>The built-in broker did not become ready within {seconds} seconds.</source>
+        <translation>内置消息代理在 {seconds} 秒内未能就绪。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself. If it stays so, restart the computer.</source>
+        <translation>程序会自动重试。若一直如此，请重新启动电脑。</translation>
+    </message>
+    <message>
+        <source>The built-in broker's file could not be read; it was put aside and the broker began with an empty queue.</source>
+        <translation>内置消息代理的数据文件无法读取，已另行保存，队列从空开始。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost: what waits is put on the queue again from the ledger. Check the disk for faults.</source>
+        <translation>没有丢失：等待发送的短信会由台账重新放入队列。请检查磁盘是否有故障。</translation>
+    </message>
+    <message>
+        <source>The built-in broker has not been started on this computer yet.</source>
+        <translation>本机的内置消息代理尚未启动。</translation>
+    </message>
+    <message>
+        <source>Wait a moment; it starts with the window. Messages wait in the ledger.</source>
+        <translation>请稍候，它会随窗口启动。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>The broker does not answer in time. Messages wait in the ledger.</source>
+        <translation>消息代理未在限定时间内响应。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Check the network and the broker's computer; sending goes on by itself once it answers.</source>
+        <translation>请检查网络和消息代理所在的电脑；恢复响应后会自动继续发送。</translation>
+    </message>
+    <message>
+        <source>The broker refused the user name or password. Messages wait in the ledger.</source>
+        <translation>消息代理拒绝了用户名或密码。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Correct the broker address in Settings.</source>
+        <translation>请在“设置”中更正消息代理地址。</translation>
+    </message>
+    <message>
+        <source>No broker listens at its address. Messages wait in the ledger.</source>
+        <translation>该地址上没有消息代理在运行。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Start the broker, or correct its address in Settings.</source>
+        <translation>请启动消息代理，或在“设置”中更正其地址。</translation>
+    </message>
+    <message>
+        <source>The name of the broker's computer is not known in this network.</source>
+        <translation>当前网络中找不到消息代理所在电脑的名称。</translation>
+    </message>
+    <message>
+        <source>Correct the broker address in Settings, or check the network.</source>
+        <translation>请在“设置”中更正消息代理地址，或检查网络。</translation>
+    </message>
+    <message>
+        <source>The broker answered with something unexpected ({kind}). Messages wait in the ledger.</source>
+        <translation>消息代理返回了意外的响应（{kind}）。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Test the broker address in Settings; the Workers page shows the log.</source>
+        <translation>请在“设置”中测试消息代理地址；日志见“工作进程”页。</translation>
+    </message>
+    <message>
+        <source>This ledger was written by a newer SMS Desk (version {version}, this one knows {known}). It was not touched.</source>
+        <translation>此台账由更新版本的 SMS Desk 写入（版本 {version}，本程序支持到 {known}），未做任何改动。</translation>
+    </message>
+    <message>
+        <source>Install the newer program, or choose another ledger in Settings.</source>
+        <translation>请安装新版程序，或在“设置”中选择其他台账。</translation>
+    </message>
+    <message>
+        <source>The ledger cannot be opened ({reason}). Nothing can be sent until it can.</source>
+        <translation>无法打开台账（{reason}）。在此之前不能发送短信。</translation>
+    </message>
+    <message>
+        <source>Check that its folder exists and may be written to, or correct the ledger address in Settings.</source>
+        <translation>请确认其文件夹存在且可写，或在“设置”中更正台账地址。</translation>
+    </message>
+    <message>
+        <source>The disk is full, so the ledger cannot be written. Nothing new is accepted; what was released before is safe.</source>
+        <translation>磁盘已满，无法写入台账。暂不接受新短信；此前已提交的短信是安全的。</translation>
+    </message>
+    <message>
+        <source>Free disk space, then repeat what you did.</source>
+        <translation>请释放磁盘空间，然后重复刚才的操作。</translation>
+    </message>
+    <message>
+        <source>The disk reported a fault while the ledger was read or written.</source>
+        <translation>读写台账时磁盘报告了故障。</translation>
+    </message>
+    <message>
+        <source>Save a copy of the program's folder on another disk and have this disk checked.</source>
+        <translation>请将程序文件夹复制到其他磁盘，并检查此磁盘。</translation>
+    </message>
+    <message>
+        <source>The ledger is held by another program for too long.</source>
+        <translation>台账被其他程序占用过久。</translation>
+    </message>
+    <message>
+        <source>Close programs that have the ledger open, such as a database viewer or a backup, and try again.</source>
+        <translation>请关闭正在使用台账的程序（如数据库查看器或备份程序），然后重试。</translation>
+    </message>
+    <message>
+        <source>The ledger's file is damaged and was not touched. Nothing can be sent until it is mended.</source>
+        <translation>台账文件已损坏，未做任何改动。修复之前不能发送短信。</translation>
+    </message>
+    <message>
+        <source>Put a backup of it in its place, or move it away to begin with an empty ledger.</source>
+        <translation>请用备份替换该文件，或将其移走，从空台账开始。</translation>
+    </message>
+    <message>
+        <source>The ledger may be read but not written.</source>
+        <translation>台账只能读取，不能写入。</translation>
+    </message>
+    <message>
+        <source>Correct the permissions of the program's folder, then try again.</source>
+        <translation>请更正程序文件夹的权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>The ledger's database server does not answer.</source>
+        <translation>台账数据库服务器没有响应。</translation>
+    </message>
+    <message>
+        <source>Check the network and the database server, or correct the ledger address in Settings.</source>
+        <translation>请检查网络和数据库服务器，或在“设置”中更正台账地址。</translation>
+    </message>
+    <message>
+        <source>The ledger's database server refused the user name or password.</source>
+        <translation>台账数据库服务器拒绝了用户名或密码。</translation>
+    </message>
+    <message>
+        <source>Correct the ledger address in Settings.</source>
+        <translation>请在“设置”中更正台账地址。</translation>
+    </message>
+    <message>
+        <source>The ledger's database reported a fault ({kind}). What you did last may not be stored.</source>
+        <translation>台账数据库报告了错误（{kind}）。刚才的操作可能没有保存。</translation>
+    </message>
+    <message>
+        <source>Look at Deliveries, then try again. If it stays, restart the program.</source>
+        <translation>请先查看“发送记录”再重试。若一直如此，请重新启动程序。</translation>
+    </message>
+    <message>
+        <source>SMS Desk cannot use its folder: {path}.</source>
+        <translation>SMS Desk 无法使用其文件夹：{path}。</translation>
+    </message>
+    <message>
+        <source>Correct its permissions or free disk space, or name another folder in SMSDESK_HOME.</source>
+        <translation>请更正权限或释放磁盘空间，或通过 SMSDESK_HOME 指定其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The settings file cannot be read: {path}. Defaults are in force.</source>
+        <translation>无法读取设置文件：{path}。目前使用默认设置。</translation>
+    </message>
+    <message>
+        <source>Correct the file's permissions, then restart the program.</source>
+        <translation>请更正该文件的权限，然后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>The settings file has a mistake in line {line}: {path}. Defaults are in force, the file was not touched.</source>
+        <translation>设置文件第 {line} 行有错误：{path}。目前使用默认设置，文件未被改动。</translation>
+    </message>
+    <message>
+        <source>Correct that line in a text editor, or move the file away and enter the settings anew.</source>
+        <translation>请用文本编辑器改正该行，或将文件移走后重新填写设置。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved: {path}. The former ones stay in force.</source>
+        <translation>无法保存设置：{path}。原有设置继续有效。</translation>
+    </message>
+    <message>
+        <source>Free disk space or correct the permissions, then save again.</source>
+        <translation>请释放磁盘空间或更正权限，然后再次保存。</translation>
+    </message>
+    <message>
+        <source>The setting {key} cannot be used: {reason}. Its default is in force.</source>
+        <translation>设置项 {key} 无法使用：{reason}。目前使用其默认值。</translation>
+    </message>
+    <message>
+        <source>Correct it in Settings, in settings.toml or in the environment.</source>
+        <translation>请在“设置”、settings.toml 或环境变量中更正。</translation>
+    </message>
+    <message>
+        <source>settings.toml has a setting that this program does not know: {key}. It is ignored.</source>
+        <translation>settings.toml 中有本程序不认识的设置项：{key}，已忽略。</translation>
+    </message>
+    <message>
+        <source>Correct its spelling, or delete it.</source>
+        <translation>请更正拼写或将其删除。</translation>
+    </message>
+    <message>
+        <source>The environment has a setting that this program does not know: {key}. It is ignored.</source>
+        <translation>环境变量中有本程序不认识的设置项：{key}，已忽略。</translation>
+    </message>
+    <message>
+        <source>Correct its spelling, or remove it.</source>
+        <translation>请更正拼写或将其删除。</translation>
+    </message>
+    <message>
+        <source>settings.toml holds a secret ({key}). It is not used from there, because others may read that file.</source>
+        <translation>settings.toml 中含有密钥（{key}）。该文件可能被他人读取，因此不予使用。</translation>
+    </message>
+    <message>
+        <source>Enter it in Settings, which keeps it in the system keyring, and delete it from the file.</source>
+        <translation>请在“设置”中填写（将保存到系统密钥环），并从文件中删除。</translation>
+    </message>
+    <message>
+        <source>{key} asks for TLS without checking the other side's certificate, which protects nothing. It is not used.</source>
+        <translation>{key} 使用了 TLS 但不校验对方证书，起不到保护作用，因此不予使用。</translation>
+    </message>
+    <message>
+        <source>Add ?ssl_cert_reqs=required to the address.</source>
+        <translation>请在地址后加上 ?ssl_cert_reqs=required。</translation>
+    </message>
+    <message>
+        <source>The result backend rpc:// gives each result only once, so states could not be shown. It is not used.</source>
+        <translation>结果存储 rpc:// 的每个结果只能读取一次，无法显示状态，因此不予使用。</translation>
+    </message>
+    <message>
+        <source>Leave the result backend empty, or name a Redis server or a database.</source>
+        <translation>请将结果存储留空，或填写 Redis 服务器或数据库地址。</translation>
+    </message>
+    <message>
+        <source>The broker is on another computer, but the ledger is a file on this one: workers elsewhere could not see the messages. The built-in broker is used instead.</source>
+        <translation>消息代理在另一台电脑上，而台账是本机文件，其他电脑上的工作进程看不到短信。目前改用内置消息代理。</translation>
+    </message>
+    <message>
+        <source>Set a PostgreSQL ledger address that all computers share.</source>
+        <translation>请设置各电脑共用的 PostgreSQL 台账地址。</translation>
+    </message>
+    <message>
+        <source>The account {account} names a gateway that this program does not know: {gateway}.</source>
+        <translation>账号 {account} 所用的网关本程序不认识：{gateway}。</translation>
+    </message>
+    <message>
+        <source>Choose one of the gateways offered in Settings.</source>
+        <translation>请在“设置”中选择列出的网关。</translation>
+    </message>
+    <message>
+        <source>There is no gateway account named {account}.</source>
+        <translation>没有名为 {account} 的网关账号。</translation>
+    </message>
+    <message>
+        <source>Choose another account, or add it in Settings.</source>
+        <translation>请选择其他账号，或在“设置”中添加。</translation>
+    </message>
+    <message>
+        <source>The account {account} is not complete: {field} is missing.</source>
+        <translation>账号 {account} 尚未填写完整：缺少 {field}。</translation>
+    </message>
+    <message>
+        <source>Fill it in on the Settings page, then restart the worker.</source>
+        <translation>请在“设置”页填写，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>The account {account} cannot be used: {field} is not right.</source>
+        <translation>账号 {account} 无法使用：{field} 不正确。</translation>
+    </message>
+    <message>
+        <source>Correct it on the Settings page, then restart the worker.</source>
+        <translation>请在“设置”页更正，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>The gateway {gateway} refused the login: {reason}</source>
+        <translation>网关 {gateway} 拒绝登录：{reason}</translation>
+    </message>
+    <message>
+        <source>Compare the account's fields in Settings with those on the gateway's own page.</source>
+        <translation>请将“设置”中该账号的内容与网关网站上的内容核对。</translation>
+    </message>
+    <message>
+        <source>The gateway cannot be reached: {reason}</source>
+        <translation>无法连接网关：{reason}</translation>
+    </message>
+    <message>
+        <source>Check the network and the gateway's address in Settings.</source>
+        <translation>请检查网络和“设置”中的网关地址。</translation>
+    </message>
+    <message>
+        <source>The gateway gave no usable answer: {reason}</source>
+        <translation>网关没有给出可用的响应：{reason}</translation>
+    </message>
+    <message>
+        <source>Try again in a moment; if it stays, ask the gateway's support.</source>
+        <translation>请稍后重试；若一直如此，请咨询网关客服。</translation>
+    </message>
+    <message>
+        <source>The window asked for something in a form that was not understood ({field}). Nothing was done.</source>
+        <translation>窗口的请求格式无法识别（{field}），未执行任何操作。</translation>
+    </message>
+    <message>
+        <source>Restart the program; window and its parts may be of different versions.</source>
+        <translation>请重新启动程序；窗口与其组成部分的版本可能不一致。</translation>
+    </message>
+    <message>
+        <source>The window asked for something that this version does not know ({do}). Nothing was done.</source>
+        <translation>窗口请求了此版本不支持的操作（{do}），未执行任何操作。</translation>
+    </message>
+    <message>
+        <source>Something that is needed is missing: {field}. Nothing was sent.</source>
+        <translation>缺少必填内容：{field}。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Fill it in and try again.</source>
+        <translation>请补充后重试。</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>Start it again if you still want it.</source>
+        <translation>如仍需要，请重新开始。</translation>
+    </message>
+    <message>
+        <source>A newer question took its place.</source>
+        <translation>已被更新的查询取代。</translation>
+    </message>
+    <message>
+        <source>Nothing needs to be done.</source>
+        <translation>无需处理。</translation>
+    </message>
+    <message>
+        <source>This list is no longer open.</source>
+        <translation>此列表已关闭。</translation>
+    </message>
+    <message>
+        <source>Look at Deliveries again; it opens anew.</source>
+        <translation>请重新查看“发送记录”，列表会重新打开。</translation>
+    </message>
+    <message>
+        <source>This message is not in the ledger.</source>
+        <translation>台账中没有这条短信。</translation>
+    </message>
+    <message>
+        <source>Refresh Deliveries; another ledger may be in use.</source>
+        <translation>请刷新“发送记录”；当前使用的可能是另一个台账。</translation>
+    </message>
+    <message>
+        <source>The filter names a state that does not exist.</source>
+        <translation>筛选条件中的状态不存在。</translation>
+    </message>
+    <message>
+        <source>Choose a state from the list.</source>
+        <translation>请从列表中选择状态。</translation>
+    </message>
+    <message>
+        <source>The list cannot be sorted by this column.</source>
+        <translation>列表不能按此列排序。</translation>
+    </message>
+    <message>
+        <source>Choose another column.</source>
+        <translation>请选择其他列。</translation>
+    </message>
+    <message>
+        <source>More than {most} messages are too many to sort this way.</source>
+        <translation>短信超过 {most} 条，无法这样排序。</translation>
+    </message>
+    <message>
+        <source>Narrow the filter first, or sort by time.</source>
+        <translation>请先缩小筛选范围，或按时间排序。</translation>
+    </message>
+    <message>
+        <source>The file could not be written ({reason}). No complete export exists.</source>
+        <translation>无法写入文件（{reason}），未生成完整的导出文件。</translation>
+    </message>
+    <message>
+        <source>Choose another folder or free disk space, then export again.</source>
+        <translation>请选择其他文件夹或释放磁盘空间，然后重新导出。</translation>
+    </message>
+    <message>
+        <source>The export ended before it was complete.</source>
+        <translation>导出未完成即已结束。</translation>
+    </message>
+    <message>
+        <source>Start it again; nothing else is affected.</source>
+        <translation>请重新开始导出；其他内容不受影响。</translation>
+    </message>
+    <message>
+        <source>it has the wrong form</source>
+        <translation>格式不正确</translation>
+    </message>
+    <message>
+        <source>it is not a number</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>it is not one of {choices}</source>
+        <translation>不在可选值之内：{choices}</translation>
+    </message>
+    <message>
+        <source>it is below {minimum}</source>
+        <translation>小于 {minimum}</translation>
+    </message>
+    <message>
+        <source>it is above {maximum}</source>
+        <translation>大于 {maximum}</translation>
+    </message>
+    <message>
+        <source>there is no such account</source>
+        <translation>没有这个账号</translation>
+    </message>
+    <message>
+        <source>it is not a whole number</source>
+        <translation>不是整数</translation>
+    </message>
+    <message>
+        <source>it is neither yes nor no</source>
+        <translation>既不是“是”也不是“否”</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,266 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>SMS Desk</source>
+        <translation>SMS Desk 短信台</translation>
+    </message>
+    <message>
+        <source>Compose</source>
+        <translation>写短信</translation>
+    </message>
+    <message>
+        <source>Deliveries</source>
+        <translation>发送记录</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>states</name>
+    <message>
+        <source>Scheduled</source>
+        <translation>已定时</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>发送中</translation>
+    </message>
+    <message>
+        <source>Retrying</source>
+        <translation>等待重试</translation>
+    </message>
+    <message>
+        <source>Submitted</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>Undelivered</source>
+        <translation>未送达</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>No receipt</source>
+        <translation>无回执</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>结果未知</translation>
+    </message>
+</context>
+<context>
+    <name>BugReportDialog</name>
+    <message>
+        <source>A fault in SMS Desk</source>
+        <translation>SMS Desk 程序错误</translation>
+    </message>
+    <message>
+        <source>Something in this program went wrong. Your messages are safe in the ledger, and the window goes on. Please send the report below to whoever looks after this program; numbers and passwords are already taken out of it.</source>
+        <translation>程序内部出现错误。您的短信安全地保存在台账中，窗口可继续使用。请将下面的报告发给维护本程序的人员；其中的号码和密码均已去除。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>错误报告</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Finishing</name>
+    <message>
+        <source>Finishing…</source>
+        <translation>正在收尾…</translation>
+    </message>
+    <message>
+        <source>Finishing the messages that are on their way to the gateway, {seconds} seconds at most. Everything else stays in the ledger and goes on at the next start.</source>
+        <translation>正在完成已发往网关的短信，最多需要 {seconds} 秒。其余短信保存在台账中，下次启动后继续发送。</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Notice</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>{count} more</source>
+        <translation>另有 {count} 条</translation>
+    </message>
+</context>
+<context>
+    <name>lights</name>
+    <message>
+        <source>Broker: starting</source>
+        <translation>消息代理：正在启动</translation>
+    </message>
+    <message>
+        <source>Broker: stopped — messages wait</source>
+        <translation>消息代理：已停止，短信等待发送</translation>
+    </message>
+    <message>
+        <source>Broker: not known yet</source>
+        <translation>消息代理：尚未得知</translation>
+    </message>
+    <message>
+        <source>The answer is being waited for.</source>
+        <translation>正在等待响应。</translation>
+    </message>
+    <message>
+        <source>Broker: ready (built in)</source>
+        <translation>消息代理：就绪（内置）</translation>
+    </message>
+    <message>
+        <source>Broker: ready</source>
+        <translation>消息代理：就绪</translation>
+    </message>
+    <message>
+        <source>Messages can be handed to workers.</source>
+        <translation>短信可以交给工作进程。</translation>
+    </message>
+    <message>
+        <source>Broker: not reachable — messages wait</source>
+        <translation>消息代理：无法连接，短信等待发送</translation>
+    </message>
+    <message>
+        <source>Worker: starting</source>
+        <translation>工作进程：正在启动</translation>
+    </message>
+    <message>
+        <source>Messages wait a moment.</source>
+        <translation>短信稍候即发。</translation>
+    </message>
+    <message>
+        <source>It finishes the messages on their way.</source>
+        <translation>正在完成已发出的短信。</translation>
+    </message>
+    <message>
+        <source>Worker: finishing</source>
+        <translation>工作进程：正在收尾</translation>
+    </message>
+    <message>
+        <source>Worker: {count} elsewhere</source>
+        <translation>工作进程：其他位置 {count} 个</translation>
+    </message>
+    <message>
+        <source>Workers that were started elsewhere send the messages.</source>
+        <translation>由在其他位置启动的工作进程发送短信。</translation>
+    </message>
+    <message>
+        <source>Worker: keeps failing — messages wait</source>
+        <translation>工作进程：屡次失败，短信等待发送</translation>
+    </message>
+    <message>
+        <source>Click, then Start worker: what waits in the ledger is sent then.</source>
+        <translation>点击后再点“启动工作进程”，台账中等待的短信随即发送。</translation>
+    </message>
+    <message>
+        <source>Worker: stopped — messages wait</source>
+        <translation>工作进程：已停止，短信等待发送</translation>
+    </message>
+    <message>
+        <source>Worker: silent for {seconds} s</source>
+        <translation>工作进程：{seconds} 秒没有动静</translation>
+    </message>
+    <message>
+        <source>It runs but gives no sign of life. Restart it on the Workers page if it stays so.</source>
+        <translation>它在运行但没有动静。若一直如此，请在“工作进程”页重启。</translation>
+    </message>
+    <message>
+        <source>Worker: none has the account {account}</source>
+        <translation>工作进程：没有一个配置了账号 {account}</translation>
+    </message>
+    <message>
+        <source>Its messages wait. Complete the account in Settings, then restart the worker.</source>
+        <translation>该账号的短信在等待。请在“设置”中补全账号，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>Worker: ready ({count} in all)</source>
+        <translation>工作进程：就绪（共 {count} 个）</translation>
+    </message>
+    <message>
+        <source>Worker: ready</source>
+        <translation>工作进程：就绪</translation>
+    </message>
+    <message>
+        <source>Messages are sent as they come.</source>
+        <translation>短信随到随发。</translation>
+    </message>
+    <message>
+        <source>Gateway: not known yet</source>
+        <translation>网关：尚未得知</translation>
+    </message>
+    <message>
+        <source>Gateway: {account} paused — {reason}</source>
+        <translation>网关：{account} 已暂停，{reason}</translation>
+    </message>
+    <message>
+        <source>Gateway: {account} — nothing leaves this computer</source>
+        <translation>网关：{account}，短信不会离开本机</translation>
+    </message>
+    <message>
+        <source>Choose a real gateway account in Settings to send for real.</source>
+        <translation>要真正发送，请在“设置”中选择真实的网关账号。</translation>
+    </message>
+    <message>
+        <source>Gateway: {account}</source>
+        <translation>网关：{account}</translation>
+    </message>
+    <message>
+        <source>Messages go out for real through this account.</source>
+        <translation>短信将通过此账号真实发出。</translation>
+    </message>
+    <message>
+        <source>Simulator</source>
+        <translation>模拟网关</translation>
+    </message>
+</context>
+</TS>
