@@ -9,8 +9,9 @@ from celery.signals import celeryd_init, worker_ready, worker_shutdown
 from kombu import Queue
 
 from tasks import lanes, log, server
-from tasks.connection import result_address
+from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import open_runtime, runtime
+from tasks.errors import DeskError
 from tasks.ledger.engine import open_ledger
 from tasks.maintenance.keeper import Keeper
 from tasks.settings import load
@@ -29,15 +30,20 @@ class Parts:
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
 def find_broker_and_lanes(conf: Any = None, **_: Any) -> None:
-    """Before the first connection: the embedded server if no broker is set, and the ledger's own queues."""
-    log.install("worker")
+    """Before the first connection: the embedded server if no broker is set, and the ledger's own queues.
+
+    Celery swallows what a signal's receiver raises, and a worker without its lanes would take nothing: it must end.
+    """
     settings = load()
-    if settings.broker_url is None:
-        Parts.server = server.ensure(settings, SERVER_WAIT_S)
-        conf.broker_url = server.address(settings.home)
-        if settings.result_backend is None:
+    log.install("worker", settings.home)
+    try:
+        if settings.broker_url is None:
+            Parts.server = server.ensure(settings, SERVER_WAIT_S)
+            conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)
-    ledger = open_ledger(settings.ledger_url)
+        ledger = open_ledger(settings.ledger_url)
+    except DeskError as error:
+        raise SystemExit(f"The worker cannot start: {error}") from None
     conf.task_queues = [Queue(name) for name in lanes.queue_names(ledger.uuid)]
     ledger.close()
 

@@ -151,6 +151,7 @@ class Desk:
     def worker(self, wait: bool = True) -> Child:
         """Start a bundled worker."""
         child = self._start(Child(self.environment, "worker", "--under-panel"))
+        child.write(json.dumps({"secrets": {}}))
         if wait:
             wait_until(lambda: any(" ready" in line for line in list(child.errors)), 20)
         return child
