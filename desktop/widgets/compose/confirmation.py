@@ -1,0 +1,247 @@
+"""The last look before a message leaves: what, to how many, through which account, for how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.models.draft import Account, Content, Measured, Quote, RecipientCheck
+from desktop.theme import LARGE, MEDIUM, Hint, Role, colour
+from desktop.widgets.compose.length_line import segments_text
+from desktop.widgets.compose.money import count, money
+from desktop.widgets.compose.reasons import warning
+from desktop.widgets.compose.through_field import account_title
+
+WIDTH: Final = 520
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything the confirmation says, as it stood when Send was pressed."""
+
+    account: Account
+    content: Content
+    signature: str
+    recipients: str
+    check: RecipientCheck
+    measured: Measured
+    quote: Quote
+
+
+class Confirmation(QDialog):
+    """Opened with `open()`, so the event loop goes on. Confirms once; stays until told what became of it."""
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._order: Order | None = None
+        self._submitting = False
+        self.setModal(True)
+        self.setMinimumWidth(WIDTH)
+        self._headline = QLabel()
+        self._headline.setWordWrap(True)
+        self._headline.setObjectName("headline")
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(LARGE)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(110)
+        self._state = Hint()
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.hide()
+        self.confirm_button = QPushButton()
+        self.confirm_button.setProperty("primary", True)
+        self.confirm_button.setDefault(True)
+        self.confirm_button.installEventFilter(self)
+        self.back_button = QPushButton()
+        self.back_button.setAutoDefault(False)
+        self.confirm_button.clicked.connect(self._confirm)
+        self.back_button.clicked.connect(self.reject)
+        self._lay_out()
+        self.retranslate()
+
+    def show_order(self, order: Order) -> None:
+        """Open with this order, ready to be confirmed."""
+        self._order = order
+        self._set_submitting(False)
+        self._state.setText("")
+        self.retranslate()
+        self.confirm_button.setFocus()
+        self.open()
+
+    @property
+    def submitting(self) -> bool:
+        return self._submitting
+
+    def show_progress(self, done: int, total: int | None) -> None:
+        """How much of it is on disk."""
+        if total:
+            self._progress.setRange(0, total)
+            self._progress.setValue(done)
+            self._state.setText(self.tr("Handing over: {done} of {total}").format(done=count(done), total=count(total)))
+
+    def show_interrupted(self) -> None:
+        """The background process ended before it answered; the same order goes to the next one."""
+        self._progress.setRange(0, 0)
+        self._state.setText(
+            self.tr(
+                "The background part of the program has ended and starts again. Your order is kept and is repeated "
+                "under the same number, so nothing is sent twice."
+            )
+        )
+
+    def finish(self) -> None:
+        """The answer is there, whatever it is: close."""
+        self._set_submitting(False)
+        self.accept()
+
+    def reject(self) -> None:
+        """Back to the page; not while the order is under way."""
+        if not self._submitting:
+            super().reject()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A Return that is held down since Ctrl+Return must not confirm.
+        if isinstance(event, QKeyEvent) and event.isAutoRepeat():
+            return True
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Send this?"))
+        self.confirm_button.setText(self.tr("&Confirm and send"))
+        self.confirm_button.setAccessibleName(self.tr("Confirm and send"))
+        self.back_button.setText(self.tr("&Back"))
+        self.back_button.setAccessibleName(self.tr("Back"))
+        self._text.setAccessibleName(self.tr("Text"))
+        if self._order is not None:
+            self._fill(self._order)
+
+    # -- what happens -----------------------------------------------------------------------------------
+
+    def _confirm(self) -> None:
+        if self._submitting or self._order is None:
+            return
+        self._set_submitting(True)
+        self._progress.setRange(0, 0)
+        self._state.setText(self.tr("Handing over…"))
+        self.confirmed.emit()
+
+    def _set_submitting(self, submitting: bool) -> None:
+        self._submitting = submitting
+        self.confirm_button.setEnabled(not submitting)
+        self.back_button.setEnabled(not submitting)
+        self._progress.setVisible(submitting)
+
+    # -- what it says -----------------------------------------------------------------------------------
+
+    def _fill(self, order: Order) -> None:
+        self._headline.setText(self._headline_text(order))
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._row(self.tr("Through"), self._through(order))
+        self._row(self.tr("Sender"), order.signature or self.tr("as the gateway has it"))
+        if order.content.template_id is not None:
+            self._row(self.tr("Template"), order.content.template_id)
+        self._row(self.tr("Segments"), self._segments(order))
+        self._row(self.tr("Cost"), self._cost(order))
+        if order.check.bad_count:
+            self._row(
+                self.tr("Left out"),
+                self.tr("{count} not valid").format(count=count(order.check.bad_count)),
+                Role.ATTENTION,
+            )
+        if order.check.duplicates:
+            self._row(self.tr("Removed"), self.tr("{count} duplicates").format(count=count(order.check.duplicates)))
+        for code in order.quote.warnings:
+            self._row(self.tr("Note"), warning(code), Role.ATTENTION)
+        self._text.setPlainText(self._preview(order))
+
+    def _row(self, title: str, text: str, role: Role = Role.TEXT) -> None:
+        label, value = Hint(title), QLabel(text)
+        label.setWordWrap(False)
+        value.setWordWrap(True)
+        value.setTextFormat(Qt.TextFormat.PlainText)
+        value.setStyleSheet(f"color: {colour(role).name()};")
+        value.setAccessibleName(f"{title}: {text}")
+        self._form.addRow(label, value)
+
+    def _headline_text(self, order: Order) -> str:
+        number = order.quote.messages
+        if number == 1:
+            return self.tr("Send 1 message?")
+        return self.tr("Send {count} messages?").format(count=count(number))
+
+    def _through(self, order: Order) -> str:
+        title = account_title(order.account)
+        if order.account.simulated:
+            return self.tr("{gateway} — simulated, nothing leaves this computer").format(gateway=title)
+        return title
+
+    def _segments(self, order: Order) -> str:
+        lengths = order.measured.lengths
+        total = self.tr("{segments} in all").format(segments=segments_text(order.quote.segments))
+        if not lengths or not order.measured.text:
+            return total
+        each = " / ".join(count(length.segments) for length in lengths)
+        return self.tr("{each} each, {total}").format(each=each, total=total)
+
+    def _cost(self, order: Order) -> str:
+        if order.quote.price_micros is None:
+            return self.tr("no price set for this account")
+        return money(order.quote.price_micros, order.quote.currency)
+
+    def _preview(self, order: Order) -> str:
+        if order.content.template_id is not None and order.content.template_text is None:
+            return self.tr("(text as approved for this template; variables: {variables})").format(
+                variables=", ".join(order.content.variables) or "–"
+            )
+        return f"【{order.signature}】{order.content.text}" if self._mainland(order) else order.content.text
+
+    def _mainland(self, order: Order) -> bool:
+        return bool(order.signature) and any(length.mainland for length in order.measured.lengths)
+
+    def _lay_out(self) -> None:
+        font = self._headline.font()
+        font.setPointSizeF(font.pointSizeF() * 1.3)
+        font.setBold(True)
+        self._headline.setFont(font)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
+        column.setSpacing(MEDIUM)
+        column.addWidget(self._headline)
+        column.addLayout(self._form)
+        column.addWidget(self._text)
+        column.addWidget(self._state)
+        column.addWidget(self._progress)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.confirm_button)
+        column.addLayout(buttons)

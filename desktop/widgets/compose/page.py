@@ -1,0 +1,331 @@
+"""The Compose page: write, see what it comes to, confirm, hand over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.errors import remedy, sentence
+from desktop.models.draft import (
+    MAX_RECIPIENTS,
+    Account,
+    HandedOver,
+    Measured,
+    Quote,
+    RecipientCheck,
+    Submission,
+    Template,
+    Writing,
+)
+from desktop.theme import LARGE, MEDIUM, Card, PageTitle
+from desktop.widgets.compose.confirmation import Confirmation, Order
+from desktop.widgets.compose.content_field import ContentField
+from desktop.widgets.compose.cost_line import CostLine
+from desktop.widgets.compose.outcome_line import OutcomeLine
+from desktop.widgets.compose.recipients_field import RecipientsField
+from desktop.widgets.compose.template_book import TemplateBook
+from desktop.widgets.compose.through_field import ThroughField
+
+
+class ComposePage(QWidget):
+    """Knows no clerk: what it wants to know leaves as signals, the answers come into slots."""
+
+    shown = Signal()
+    recipients_edited = Signal(str)
+    writing_changed = Signal(object)
+    """A Writing, to be rendered and measured."""
+    quote_wanted = Signal(object)
+    send_wanted = Signal(object)
+    """Both carry a Submission."""
+    template_save_wanted = Signal(object)
+    template_delete_wanted = Signal(object)
+    deliveries_wanted = Signal(int)
+    """Show what was handed over: its batch."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._templates: tuple[Template, ...] = ()
+        self._default_account = ""
+        self._accounts_known = False
+        self._wanted_account = ""
+        self._send_when_checked = False
+        self._submission: Submission | None = None
+        self._title = PageTitle()
+        self.outcome = OutcomeLine()
+        self.recipients = RecipientsField()
+        self.through = ThroughField()
+        self.content = ContentField()
+        self.cost = CostLine()
+        self.send_button = QPushButton()
+        self.send_button.setProperty("primary", True)
+        self.send_button.setMinimumWidth(120)
+        self.confirmation = Confirmation(self)
+        self.book = TemplateBook(self)
+        self._lay_out()
+        self._wire()
+        self.retranslate()
+        self._refresh_send()
+
+    # -- answers ----------------------------------------------------------------------------------------
+
+    @Slot(object, str)
+    def show_accounts(self, accounts: Sequence[Account], default: str) -> None:
+        """The gateway accounts, and the one to begin with."""
+        first = not self._accounts_known
+        self._accounts_known = True
+        self._default_account = default
+        self.through.set_accounts(accounts)
+        if first and default:
+            self.through.choose(default)
+        if self._wanted_account and self.through.choose(self._wanted_account):
+            self._wanted_account = ""
+        self._refresh_send()
+
+    @Slot(object)
+    def show_templates(self, templates: Sequence[Template]) -> None:
+        """The whole template book; shown is what belongs to the chosen account."""
+        self._templates = tuple(templates)
+        self._fill_templates()
+        if self.book.isVisible():
+            self.book.set_templates(self._templates)
+
+    @Slot()
+    def show_template_saved(self) -> None:
+        self.book.show_saved()
+
+    @Slot(str, object)
+    def show_template_refused(self, code: str, params: Mapping[str, Any]) -> None:
+        self.book.show_error(_whole_sentence(code, params))
+
+    @Slot(object)
+    def show_check(self, check: RecipientCheck) -> None:
+        self.recipients.show_check(check)
+        if self._send_when_checked and self.recipients.check is not None:
+            self._send_when_checked = False
+            self.send()
+
+    @Slot(str, object)
+    def show_check_refused(self, code: str, params: Mapping[str, Any]) -> None:
+        self._send_when_checked = False
+        self.recipients.note.show_error(_whole_sentence(code, params))
+
+    @Slot(object)
+    def show_measured(self, measured: Measured) -> None:
+        self.content.show_measured(measured)
+        self.cost.show_cost(self.through.account(), self.recipients.check, measured)
+
+    @Slot(object)
+    def show_quote(self, quote: Quote) -> None:
+        """The price is there: ask for the last word."""
+        submission, account, check = self._submission, self.through.account(), self.recipients.check
+        measured = self.content.measured
+        if submission is None or account is None or check is None or measured is None or self.confirmation.isVisible():
+            return
+        writing = self._writing()
+        self.confirmation.show_order(
+            Order(account, submission.content, writing.signature, submission.recipients, check, measured, quote)
+        )
+
+    @Slot(str, object)
+    def show_quote_refused(self, code: str, params: Mapping[str, Any]) -> None:
+        self.outcome.show_error(_whole_sentence(code, params))
+
+    @Slot(int, object)
+    def show_progress(self, done: int, total: int | None) -> None:
+        self.confirmation.show_progress(done, total)
+
+    @Slot()
+    def show_interrupted(self) -> None:
+        self.confirmation.show_interrupted()
+
+    @Slot(object)
+    def show_handed_over(self, result: HandedOver) -> None:
+        """It is on disk: the page is free for the next message."""
+        self._submission = None
+        self.confirmation.finish()
+        self.recipients.clear()
+        self.recipients_edited.emit("")
+        self.content.clear()
+        self.outcome.show_handed_over(result)
+        self._refresh_send()
+        self.recipients.edit.setFocus()
+
+    @Slot(str, object)
+    def show_refused(self, code: str, params: Mapping[str, Any]) -> None:
+        """It was not handed over, or nobody knows: everything stays, and so does the order's number."""
+        self.confirmation.finish()
+        self.outcome.show_error(_whole_sentence(code, params))
+        self._refresh_send()
+
+    @Slot(object)
+    def fill(self, content: Mapping[str, Any]) -> None:
+        """Begin a new message like another: `recipient(s)`, `text`, `template_id`, `variables`, `account`, `sender`.
+
+        What is not given is left as it is; an account that is gone too.
+        """
+        recipients = content.get("recipients") or content.get("recipient")
+        if recipients:
+            lines = recipients if isinstance(recipients, str) else "\n".join(map(str, recipients))
+            self.recipients.edit.setPlainText(lines)
+        account = str(content.get("account") or "")
+        if account and not self.through.choose(account):
+            self._wanted_account = account
+        if content.get("sender") is not None:
+            self.through.sender_edit.setText(str(content["sender"]))
+        if content.get("template_id"):
+            self.content.by_template.setChecked(True)
+            self.content.template.set_content(
+                str(content["template_id"]), list(map(str, content.get("variables") or ()))
+            )
+        elif content.get("text") is not None:
+            self.content.by_text.setChecked(True)
+            self.content.message.set_text(str(content["text"]))
+        self.outcome.clear()
+        (self.content.message.edit if recipients else self.recipients.edit).setFocus()
+
+    # -- Send -------------------------------------------------------------------------------------------
+
+    @Slot()
+    def send(self) -> None:
+        """Check what is there; then price it and ask for confirmation. What is wrong is said at its field."""
+        if self.confirmation.isVisible() or not self.send_button.isEnabled():
+            return
+        self.outcome.clear()
+        if self.recipients.check is None and not self.recipients.is_empty():
+            self._send_when_checked = True
+            self.recipients.check_now()
+            return
+        wrong = self._first_wrong_field()
+        if wrong is not None:
+            wrong.setFocus()
+            return
+        account, measured = self.through.account(), self.content.measured
+        if account is None or measured is None:
+            return
+        content = self.content.content(self._writing(), measured)
+        self._submission = self._same_or_new(account.name, content, self.recipients.text())
+        self.quote_wanted.emit(self._submission)
+
+    def _same_or_new(self, account: str, content: Any, recipients: str) -> Submission:
+        """An order whose fate is not known keeps its number as long as it is unchanged, so it is never sent twice."""
+        last = self._submission
+        if last is not None and (last.account, last.content, last.recipients) == (account, content, recipients):
+            return last
+        return Submission(str(uuid.uuid4()), account, content, recipients)
+
+    def _first_wrong_field(self) -> QWidget | None:
+        check = self.recipients.check
+        if check is None or not check.valid:
+            if check is not None and check.bad_count:
+                text = self.tr("None of these numbers is valid: correct at least one.")
+            else:
+                text = self.tr("No recipients: type or paste at least one number.")
+            self.recipients.note.show_error(text)
+            return self.recipients.edit
+        if check.valid > MAX_RECIPIENTS:
+            self.recipients.show_too_many()
+            return self.recipients.edit
+        account = self.through.account()
+        if account is None or not account.usable:
+            return self.through.gateway
+        return self.content.first_error()
+
+    def _confirmed(self) -> None:
+        if self._submission is not None:
+            self._refresh_send()
+            self.send_wanted.emit(self._submission)
+
+    # -- what changes while writing ---------------------------------------------------------------------
+
+    def _writing(self) -> Writing:
+        return self.content.writing(self.through.account(), self.through.sender_edit.text().strip().strip("【】"))
+
+    def _changed(self) -> None:
+        self.writing_changed.emit(self._writing())
+
+    def _account_changed(self) -> None:
+        self.content.set_account(self.through.account())
+        self._fill_templates()
+        self._changed()
+
+    def _fill_templates(self) -> None:
+        account = self.through.account()
+        name = account.name if account is not None else ""
+        self.content.template.set_templates([entry for entry in self._templates if entry.account == name])
+
+    def _open_book(self) -> None:
+        account = self.through.account()
+        if account is not None:
+            self.book.show_account(account.name, self._templates, self.content.template.template_id())
+
+    def _refresh_send(self) -> None:
+        self.send_button.setEnabled(self._accounts_known and not self.confirmation.submitting)
+
+    # -- Qt's events ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("Compose"))
+        self.send_button.setText(self.tr("&Send…"))
+        self.send_button.setAccessibleName(self.tr("Send"))
+        self.send_button.setToolTip(self.tr("Shows what it comes to and asks before anything leaves (Ctrl+Return)"))
+
+    # -- how it is built --------------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        self.recipients.edited.connect(self.recipients_edited)
+        self.recipients.edit.textChanged.connect(self.outcome.fade)
+        self.through.account_changed.connect(self._account_changed)
+        self.through.sender_changed.connect(self._changed)
+        self.content.changed.connect(self._changed)
+        self.content.template.book_wanted.connect(self._open_book)
+        self.book.save_wanted.connect(self.template_save_wanted)
+        self.book.delete_wanted.connect(self.template_delete_wanted)
+        self.send_button.clicked.connect(self.send)
+        self.confirmation.confirmed.connect(self._confirmed)
+        self.outcome.deliveries_wanted.connect(self.deliveries_wanted)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(self.send)
+
+    def _lay_out(self) -> None:
+        left, right = Card(), Card()
+        for card, parts in ((left, (self.recipients,)), (right, (self.through, self.content))):
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
+            inside.setSpacing(MEDIUM)
+            for part in parts:
+                inside.addWidget(part, 0 if part is self.through else 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(MEDIUM)
+        columns.addWidget(left, 2)
+        columns.addWidget(right, 3)
+        foot = QHBoxLayout()
+        foot.addWidget(self.cost, 1)
+        foot.addWidget(self.send_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
+        column.setSpacing(MEDIUM)
+        column.addWidget(self._title)
+        column.addWidget(self.outcome)
+        column.addLayout(columns, 1)
+        column.addLayout(foot)
+
+
+def _whole_sentence(code: str, params: Mapping[str, Any]) -> str:
+    return f"{sentence(code, params)} {remedy(code, params)}".strip()
