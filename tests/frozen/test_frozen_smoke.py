@@ -1,0 +1,104 @@
+"""The frozen program sends: Celery imports by name, so a build can look right and hold a worker that cannot start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from support import desk
+from support.desk import Desk, wait_until
+
+from tasks import __version__
+
+pytestmark = [pytest.mark.frozen, pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(1_200)]
+
+END_WITHIN_S = 40
+READY_WITHIN_S = 30
+
+
+@pytest.fixture
+def programs(program_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The frozen programs, in an environment that leads to no Python of ours."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(desk.Child, "program", (str(program_folder / "sms-desk-worker"),))
+    return program_folder
+
+
+@pytest.fixture
+def frozen_desk(programs: Path, isolated: Path) -> Iterator[Desk]:
+    """Server, worker and clerk of the frozen program on an empty home."""
+    with Desk(isolated) as running:
+        yield running
+
+
+def output_of(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+def test_both_programs_tell_their_version(programs: Path) -> None:
+    assert __version__ in output_of(programs / "sms-desk", "--version")
+    assert __version__ in output_of(programs / "sms-desk-worker", "--version")
+
+
+def test_the_worker_is_built_without_qt(programs: Path) -> None:
+    """One folder holds both, so look at what the worker's own archive can import."""
+    listing = output_of("/usr/bin/env", "grep", "-c", "PySide6", programs / "sms-desk")
+    assert int(listing) > 0
+    done = subprocess.run(["grep", "-c", "desktop.main_window", programs / "sms-desk-worker"], capture_output=True)
+    assert done.returncode == 1
+
+
+def test_one_message_goes_through_the_frozen_pair(frozen_desk: Desk) -> None:
+    frozen_desk.server()
+    frozen_desk.worker()
+    clerk = frozen_desk.clerk()
+    sent = desk.send(clerk, ["13800138000"], {"text": "你好", "sender": None}, "simulator", "frozen-1")
+    assert sent["count"] == 1
+
+    def state() -> str:
+        return str(clerk.ask("message.detail", message_id=sent["first_id"])["row"]["state"])
+
+    wait_until(lambda: state() in ("submitted", "delivered"), READY_WITHIN_S)
+
+
+def test_the_frozen_window_starts_its_children_and_ends_with_them(programs: Path, isolated: Path) -> None:
+    window = subprocess.Popen(
+        [programs / "sms-desk"],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        with Desk(isolated) as looking:
+            wait_until(lambda: (isolated / "ledger.sqlite3").exists() or window.poll() is not None, READY_WITHIN_S)
+            assert window.poll() is None, window.communicate()[0]
+            clerk = looking.clerk()
+            wait_until(lambda: at_work(clerk.ask("status.look")), READY_WITHIN_S)
+            children = psutil.Process(window.pid).children(recursive=True)
+            names = [child.name() for child in children]
+            window.terminate()
+            said, _ = window.communicate(timeout=END_WITHIN_S)
+        assert window.returncode == 0, said
+        assert names.count("sms-desk-worker") >= 3
+        assert "valkey-server" in names
+        _, left = psutil.wait_procs(children, timeout=END_WITHIN_S)
+        assert left == []
+        assert said == ""
+    finally:
+        window.kill()
+        window.communicate()
+
+
+def at_work(status: dict[str, object]) -> bool:
+    """Whether the broker answers and a worker has been seen."""
+    broker = status["broker"]
+    assert isinstance(broker, dict)
+    return bool(broker["ok"] and status["workers"])
