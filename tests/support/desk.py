@@ -32,9 +32,12 @@ class ClerkAnswerError(Exception):
 class Child:
     """One process of `python -m tasks`, alive as long as its standard input is open."""
 
+    program: tuple[str, ...] = (sys.executable, "-m", "tasks")
+    """Replaced by the tests of the frozen program."""
+
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tasks", *arguments],
+            [*self.program, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
