@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from tasks.clerk.accounts import AccountBook
+from tasks.errors import GatewayError
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.settings import Account, Settings, load
 
@@ -20,6 +22,7 @@ class Desk:
         self._settings: Settings | None = None
         self._ledger: Ledger | None = None
         self._clients: dict[str, Client] = {}
+        self.accounts = AccountBook()
 
     def settings(self) -> Settings:
         """The settings as last read. Raises SettingsError."""
@@ -32,6 +35,7 @@ class Desk:
         """Read the settings anew when they are next needed, and reach the broker by them."""
         with self._lock:
             self._settings = None
+            self.accounts.forget()
             self._clients.clear()  # a line may still use its own; it closes when nobody holds it
 
     def ledger(self) -> Ledger:
@@ -57,14 +61,10 @@ class Desk:
         threading.Thread(target=self._load_celery, name="warm-up", daemon=True).start()
 
     def _load_celery(self) -> None:
-        from tasks.client import Client
-
-        assert Client
+        from tasks.client import Client  # noqa: F401
 
     def account(self, name: str) -> Account:
         """An account of the settings. Raises GatewayError `gateway.no_account`."""
-        from tasks.errors import GatewayError
-
         found = self.settings().accounts.get(name)
         if found is None:
             raise GatewayError("gateway.no_account", account=name)

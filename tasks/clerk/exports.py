@@ -22,7 +22,7 @@ from tasks.clerk.wire import Request
 from tasks.errors import DeskError, RequestError
 from tasks.launch import child_environment, command
 from tasks.ledger.engine import open_ledger
-from tasks.ledger.export import Abandoned, export
+from tasks.ledger.export import AbandonedError, export
 from tasks.ledger.queries import read_filter, read_sort
 
 ARGUMENT = "--export"
@@ -65,7 +65,8 @@ def follow(request: Request, order: dict[str, Any]) -> dict[str, Any]:
         stderr=subprocess.DEVNULL,
         env=child_environment(),
     )
-    assert child.stdin is not None and child.stdout is not None
+    assert child.stdin is not None
+    assert child.stdout is not None
     gates = child.stdin
 
     def give_up() -> None:
@@ -109,14 +110,14 @@ def child_main() -> int:
     def progress(done: int, total: int) -> None:
         nonlocal reported
         if abandoned.is_set():
-            raise Abandoned
+            raise AbandonedError
         if time.monotonic() - reported >= REPORT_EVERY_S:
             reported = time.monotonic()
             _say({"done": done, "total": total})
 
     try:
         written = _write(order, progress)
-    except Abandoned:
+    except AbandonedError:
         return 1
     except DeskError as error:
         _say({"error": plain_error(error)})

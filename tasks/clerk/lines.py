@@ -13,9 +13,10 @@ from tasks.errors import RequestError
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How one kind of request is served. `line`: `read`, `write`, `broker`, `compute`, or `own` for a thread of its own."""
+    """How one kind of request is served."""
 
     line: str
+    """`read`, `write`, `broker`, `compute`, or `own` for a thread of its own."""
     serve: Callable[[Request], dict[str, object]]
     keep: int | None = None
     """Of this kind only so many may wait; older ones answer `request.superseded` at once."""

@@ -13,6 +13,7 @@ from tasks.clerk.settings import SettingsDesk
 from tasks.clerk.status import Status
 from tasks.clerk.views import Views
 from tasks.clerk.wire import Request
+from tasks.settings import secrets
 
 ROWS_WAITING = 3
 """Pages of rows that may wait: what is looked at lies on two, and one may be read ahead."""
@@ -46,8 +47,12 @@ def routes(desk: Desk) -> dict[str, Route]:
     }
 
 
-def hello(desk: Desk, _request: Request) -> dict[str, object]:
-    """Open the ledger, so that the window learns at once if it cannot be; then load what the first send needs."""
+def hello(desk: Desk, request: Request) -> dict[str, object]:
+    """Open the ledger, so that the window learns at once if it cannot be; then load what the first send needs.
+
+    `with` may hold `secrets` ({"account.field": value}) that no keyring keeps and the clerk before this one had.
+    """
+    secrets.accept(request.params.get("secrets") or {})
     settings = desk.settings()
     ledger = desk.ledger()
     desk.warm_up()

@@ -22,15 +22,13 @@ CARRIED = (
 
 def is_simulated(gateway: str) -> bool:
     """True where nothing leaves the machine. A gateway this program does not know is taken for a real one."""
-    try:
-        return bool(GATEWAYS[gateway].simulated)
-    except KeyError:
-        return False
+    chosen: Any = GATEWAYS.get(gateway)
+    return bool(chosen is not None and chosen.simulated)
 
 
 def gateways_of_accounts(connection: Connection) -> dict[str, str]:
     """Account → gateway, as the ledger knows them."""
-    return {name: gateway for name, gateway in connection.execute(select(accounts.c.name, accounts.c.gateway))}
+    return {row.name: row.gateway for row in connection.execute(select(accounts.c.name, accounts.c.gateway))}
 
 
 class RowShaper:

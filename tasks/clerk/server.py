@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -12,10 +13,13 @@ from types import TracebackType
 from typing import BinaryIO
 
 from tasks.clerk.desk import Desk
+from tasks.clerk.exports import ARGUMENT, child_main
 from tasks.clerk.lines import Line, Route
 from tasks.clerk.routes import routes
-from tasks.clerk.wire import Cancel, Replies, Request, WindowGone, read_frames, take_stdout
+from tasks.clerk.wire import Cancel, Replies, Request, WindowGoneError, read_frames, take_stdout
 from tasks.errors import DeskError, RequestError
+from tasks.home import home
+from tasks.log import install
 
 NICENESS = 3
 """The window wins over the clerk when both want the processor."""
@@ -39,12 +43,12 @@ class Server:
     def run(self, stream: BinaryIO) -> None:
         """Serve until the window closes its end; then finish the writes and give up everything else."""
         try:
-            for frame in read_frames(stream, self._replies, lambda kind: log.error("a line that is no frame: %s", kind)):
+            for frame in read_frames(stream, self._replies):
                 if isinstance(frame, Cancel):
                     self._cancel(frame.request_id)
                 else:
                     self._accept(frame)
-        except WindowGone:
+        except WindowGoneError:
             pass
         with self._lock:
             given_up = list(self._open.values())
@@ -77,7 +81,7 @@ class Server:
             if route.line != "write":  # what the operator released is done, asked for or not
                 request.raise_if_cancelled()
             request.ok(route.serve(request))
-        except WindowGone:
+        except WindowGoneError:
             pass
         except DeskError as error:
             self._report(request, error)
@@ -91,10 +95,8 @@ class Server:
                 self._open.pop(request.request_id, None)
 
     def _report(self, request: Request, error: DeskError) -> None:
-        try:
+        with contextlib.suppress(WindowGoneError):
             request.error(error)
-        except WindowGone:
-            pass
 
 
 def place_of(traceback: TracebackType | None) -> str:
@@ -108,12 +110,23 @@ def place_of(traceback: TracebackType | None) -> str:
     return place
 
 
+def install_log() -> None:
+    """Log as every role does; without a home there is nowhere to, and `hello` will tell."""
+    try:
+        install("clerk", home())
+    except DeskError:
+        logging.basicConfig(level=logging.WARNING)
+
+
 def main() -> int:
     """Serve the window on standard input and output; returns when it closes its end."""
+    if ARGUMENT in sys.argv:
+        return child_main()
     replies = take_stdout()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     desk = Desk()
+    install_log()
     server = Server(replies, routes(desk))
     server.run(sys.stdin.buffer)
     desk.close()

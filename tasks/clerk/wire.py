@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from tasks.errors import DeskError, RequestError
 
 
-class WindowGone(Exception):
+class WindowGoneError(Exception):
     """Nobody reads our answers any more."""
 
 
@@ -51,7 +51,7 @@ class Replies:
                 self._stream.write(line)
                 self._stream.flush()
             except (OSError, ValueError):
-                raise WindowGone from None
+                raise WindowGoneError from None
 
 
 @dataclass(slots=True)
@@ -120,8 +120,8 @@ def take_stdout() -> Replies:
     return Replies(frames)
 
 
-def read_frames(stream: BinaryIO, replies: Replies, lost: Callable[[str], None]) -> Iterator[Request | Cancel]:
-    """Requests until the window closes its end. A line that is no frame is reported to `lost` and answered."""
+def read_frames(stream: BinaryIO, replies: Replies) -> Iterator[Request | Cancel]:
+    """Requests until the window closes its end. A line that is no frame is answered `request.malformed`, without id."""
     for line in stream:
         if not line.strip():
             continue
@@ -134,8 +134,7 @@ def read_frames(stream: BinaryIO, replies: Replies, lost: Callable[[str], None])
             if not isinstance(params, dict):
                 raise TypeError("with")
             request = Request(int(frame["id"]), str(frame["do"]), params, replies)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            lost(type(error).__name__)
+        except (ValueError, TypeError, KeyError, AttributeError):
             replies.error(None, RequestError("request.malformed"))
             continue
         yield request

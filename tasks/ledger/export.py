@@ -47,7 +47,7 @@ GROUP = 1_000
 """Rows between two reports of progress."""
 
 
-class Abandoned(Exception):
+class AbandonedError(Exception):
     """Nobody wants the file any more."""
 
 

@@ -25,6 +25,9 @@ from tasks.ledger.schema import messages
 LISTED_MOST = 100_000
 """The longest list of ids that is kept, and the most messages that are sorted without an index."""
 
+FAR = 20_000
+"""So far from either end it is worth to find first what a search does not find (`queries.complement`)."""
+
 REBUILD_S = 1.0
 """A view whose rows move is built again at most this often; a slow one only a quarter of the time."""
 
@@ -72,8 +75,7 @@ class View:
         else:
             self.count = total if self._effective.is_empty else queries.count(connection, self._found(connection))
             self._build_plain(connection)
-        in_id_order = self._by_time and len(self._effective.states) < 2
-        self._complement = not in_id_order and self.count > total / 2
+        self._most_pass = self.count > total / 2
         now = time.monotonic()
         self._due = now + max(REBUILD_S, 4 * (now - began))
 
@@ -133,8 +135,8 @@ class View:
             return wanted
         return Filter(wanted.states, wanted.search, wanted.batch_id)
 
-    def _found(self, connection: Connection, *, complement: bool = False) -> list[ColumnElement[bool]]:
-        return queries.conditions(self._effective, connection.dialect.name, complement=complement)
+    def _found(self, connection: Connection) -> list[ColumnElement[bool]]:
+        return queries.conditions(self._effective, connection.dialect.name)
 
     def _build_search(self, connection: Connection) -> None:
         """A search reads every text once: keep the ids it finds, unless they are too many."""
@@ -173,13 +175,17 @@ class View:
         return array("q", [message_id for _, _, message_id in keys])
 
     def _page(self, connection: Connection, start: int, size: int) -> Sequence[int]:
-        found = self._found(connection, complement=self._complement)
-        if self._by_time:  # rows that came after the last look would move every position
-            found.append(messages.c.message_id <= self._newest)
         from_end = self.count - start - size
         backwards = from_end < start
-        statement = queries.id_query(found, self.sort, backwards=backwards)
-        statement = statement.limit(size).offset(from_end if backwards else start)
+        offset = from_end if backwards else start
+        in_id_order = self._by_time and len(self._effective.states) < 2
+        if self._most_pass and not in_id_order:
+            found = queries.complement(self._effective, connection.dialect.name, with_search=offset > FAR)
+        else:
+            found = self._found(connection)
+        if self._by_time:  # rows that came after the last look would move every position
+            found.append(messages.c.message_id <= self._newest)
+        statement = queries.id_query(found, self.sort, backwards=backwards).limit(size).offset(offset)
         ids = connection.execute(statement).scalars().all()
         return ids[::-1] if backwards else ids
 
