@@ -66,6 +66,8 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         if self._stack.currentWidget() is not self._pages[name] or not self.isVisible():
             self._stack.setCurrentWidget(self._pages[name])
+            if self._pages[name].focusProxy() is not None:
+                self._pages[name].setFocus(Qt.FocusReason.OtherFocusReason)
             self.page_changed.emit(name)
 
     def current_page(self) -> str:
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         }
         for number, (name, title) in enumerate(titles.items(), start=1):
             button = self._buttons[name]
-            button.setText(title)
+            button.setText(f" {title}")  # a little air beside the icon
             button.setAccessibleName(title)
             button.setToolTip(f"{title} (Ctrl+{number})")
         self._navigation.setAccessibleName(self.tr("Pages"))
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
             button = QToolButton()
             button.setObjectName(f"navigation.{name}")
             button.setCheckable(True)
-            button.setIconSize(QSize(20, 20))
+            button.setIconSize(QSize(22, 22))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -90,8 +90,19 @@ _STATE_LOOKS: dict[str, tuple[str, Role]] = {
 }
 
 
+_asked_dark: bool | None = None
+
+
+def ask_dark(dark: bool | None) -> None:
+    """Dark or light whatever the system says; None follows the system again. `Theme.apply` then shows it."""
+    global _asked_dark
+    _asked_dark = dark
+
+
 def is_dark() -> bool:
-    """Whether the system asks for a dark window."""
+    """Whether the window is dark: as the system asks, unless `ask_dark` said otherwise."""
+    if _asked_dark is not None:
+        return _asked_dark
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
 
 

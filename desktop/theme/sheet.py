@@ -39,6 +39,23 @@ QStatusBar::item { border: none; }
 #notice { background: $notice; border: none; border-bottom: 1px solid $line; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 6px 8px; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 7px 14px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
+QTabBar::tab:focus { color: $busy; }
+QTableView { border: 1px solid $line; border-radius: 6px; background: $base; selection-background-color: $accent;
+    selection-color: $on_accent; }
+QTableView:focus { border: 1px solid $accent; }
+QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
 """)
 

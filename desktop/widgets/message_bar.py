@@ -35,7 +35,6 @@ class MessageBar(QFrame):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._text.setTextInteractionFlags(self._text.textInteractionFlags())
         self._more = QLabel()
         self.dismiss_button = QPushButton()
         self.dismiss_button.clicked.connect(self.dismiss)
@@ -98,8 +97,13 @@ class MessageBar(QFrame):
         if notice is not None:
             self._mark.setText("●")
             self._mark.setStyleSheet(f"color: {colour(notice.role).name()}; font-weight: 700;")
-            self._text.setText(" ".join(part for part in (notice.sentence, notice.remedy) if part))
+            self._text.setText(_joined(notice))
             self._text.setAccessibleName(self._text.text())
             waiting = len(self._notices) - 1
             self._more.setText(self.tr("{count} more").format(count=waiting) if waiting else "")
         self.shown.emit(notice.key if notice else "")
+
+
+def _joined(notice: Notice) -> str:
+    gap = "" if notice.sentence.endswith("。") else " "  # Chinese sentences follow each other without a space
+    return gap.join(part for part in (notice.sentence, notice.remedy) if part)
