@@ -20,7 +20,7 @@ from desktop.models.draft import (
 
 MOST_REPEATS: Final = 5
 """Times a submission is repeated after the clerk has ended, before the page is told."""
-LOST_TOKEN: Final = frozenset({"request.token_unknown", "request.stale_token", "request.unknown_token"})
+LOST_TOKEN: Final = frozenset({"request.recipients_gone"})
 """The clerk no longer holds the numbers that were checked: it was started anew, or they gave way to newer ones."""
 
 

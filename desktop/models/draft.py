@@ -70,14 +70,21 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class BadRecipient:
-    """A piece of the recipients' text that is no number. `start` and `end` count UTF-16 units, as Qt does."""
+class Remark:
+    """A piece of the recipients' text that is no number, or a doubtful one.
+
+    `start` and `end` count UTF-16 units, as Qt does.
+    """
 
     line: int
     """From 1."""
     start: int
     end: int
     code: str
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Remark:
+        return cls(int(wire["line"]), int(wire["start"]), int(wire["end"]), str(wire["code"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +94,25 @@ class RecipientCheck:
     valid: int = 0
     duplicates: int = 0
     by_region: tuple[tuple[str, int], ...] = ()
-    bad: tuple[BadRecipient, ...] = ()
+    bad: tuple[Remark, ...] = ()
     bad_count: int = 0
+    unusual: tuple[Remark, ...] = ()
+    """Valid, but worth a look before sending."""
+    unusual_count: int = 0
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> RecipientCheck:
         """Offsets of the wire count UTF-16 units already."""
-        bad = tuple(
-            BadRecipient(int(entry["line"]), int(entry["start"]), int(entry["end"]), str(entry["code"]))
-            for entry in wire.get("bad", ())
-        )
+        bad = tuple(map(Remark.from_wire, wire.get("bad", ())))
+        unusual = tuple(map(Remark.from_wire, wire.get("unusual", ())))
         return cls(
             valid=int(wire.get("valid", 0)),
             duplicates=int(wire.get("duplicates", 0)),
             by_region=tuple((str(region), int(number)) for region, number in wire.get("by_region", {}).items()),
             bad=bad,
             bad_count=int(wire.get("bad_count", len(bad))),
+            unusual=unusual,
+            unusual_count=int(wire.get("unusual_count", len(unusual))),
         )
 
     @property
@@ -181,6 +191,8 @@ class Measured:
     """The free text with its look-alikes replaced; None where nothing would change."""
     missing: tuple[int, ...]
     """Numbers (from 1) of the template's places without a variable."""
+    signed: bool
+    """Whether a signature stands in front and is counted."""
     surplus: int
     """Variables that the template has no place for."""
 

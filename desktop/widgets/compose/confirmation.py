@@ -172,13 +172,11 @@ class Confirmation(QDialog):
         self._row(self.tr("Segments"), self._segments(order))
         self._row(self.tr("Cost"), self._cost(order))
         if order.check.bad_count:
-            self._row(
-                self.tr("Left out"),
-                self.tr("{count} not valid").format(count=count(order.check.bad_count)),
-                Role.ATTENTION,
-            )
+            self._row(self.tr("Not valid, left out"), count(order.check.bad_count), Role.ATTENTION)
+        if order.check.unusual_count:
+            self._row(self.tr("Unusual, sent all the same"), count(order.check.unusual_count), Role.ATTENTION)
         if order.check.duplicates:
-            self._row(self.tr("Removed"), self.tr("{count} duplicates").format(count=count(order.check.duplicates)))
+            self._row(self.tr("Duplicates removed"), count(order.check.duplicates))
         for code in order.quote.warnings:
             self._row(self.tr("Note"), warning(code), Role.ATTENTION)
         self._text.setPlainText(self._preview(order))
@@ -209,7 +207,7 @@ class Confirmation(QDialog):
         total = self.tr("{segments} in all").format(segments=segments_text(order.quote.segments))
         if not lengths or not order.measured.text:
             return total
-        each = " / ".join(count(length.segments) for length in lengths)
+        each = " / ".join(count(number) for number in dict.fromkeys(length.segments for length in lengths))
         return self.tr("{each} each, {total}").format(each=each, total=total)
 
     def _cost(self, order: Order) -> str:

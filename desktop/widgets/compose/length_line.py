@@ -60,7 +60,7 @@ class LengthLine(QWidget):
         if measured is None:
             return
         mixed = len(measured.lengths) > 1
-        self.sizes.setText("\n".join(self._size(length, mixed) for length in measured.lengths))
+        self.sizes.setText("\n".join(self._size(length, measured.signed, mixed) for length in measured.lengths))
         gsm_counts = any(not length.mainland for length in measured.lengths)
         shown = measured.forcing if gsm_counts else ()
         self.forcing.setText(
@@ -73,8 +73,10 @@ class LengthLine(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
-    def _size(self, length: Length, mixed: bool) -> str:
-        parts = [self._characters(length), segments_text(length.segments)]
+    def _size(self, length: Length, signed: bool, mixed: bool) -> str:
+        parts = [self._characters(length, signed)]
+        if length.segments:
+            parts.append(segments_text(length.segments))
         if not length.mainland:
             parts.append("GSM-7" if length.encoding == "gsm7" else "Unicode")
         parts.append(self.tr("{count} left").format(count=count(length.left)))
@@ -84,8 +86,8 @@ class LengthLine(QWidget):
         place = self.tr("Mainland China") if length.mainland else self.tr("Elsewhere")
         return self.tr("{place}: {size}").format(place=place, size=line)
 
-    def _characters(self, length: Length) -> str:
-        text = self.tr("{count} characters with the signature") if length.mainland else self.tr("{count} characters")
+    def _characters(self, length: Length, signed: bool) -> str:
+        text = self.tr("{count} characters with the signature") if signed else self.tr("{count} characters")
         return text.format(count=count(length.characters))
 
 
@@ -98,10 +100,18 @@ def segments_text(number: int) -> str:
 
 def named(characters: Sequence[str]) -> str:
     """Characters with their names where they cannot be told by looking at them."""
-    shown = [_named(character) for character in characters[:NAMED_AT_MOST]]
-    if len(characters) > NAMED_AT_MOST:
+    marks = [character for character in characters if not _is_chinese(character)]
+    shown = [_named(character) for character in marks[:NAMED_AT_MOST]]
+    if len(marks) < len(characters):
+        shown.insert(0, QCoreApplication.translate("LengthLine", "Chinese characters"))
+    if len(marks) > NAMED_AT_MOST:
         shown.append("…")
     return "  ".join(shown)
+
+
+def _is_chinese(character: str) -> bool:
+    """Ideographs and the punctuation that is written with them: nobody needs them listed one by one."""
+    return "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or "\uff01" <= character <= "\uff5e"
 
 
 def _named(character: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.models.draft import BadRecipient
+from desktop.models.draft import Remark
 from desktop.theme import Role, colour
 
 LONGEST_TEXT: Final = 400_000
@@ -32,31 +32,37 @@ class RecipientsEdit(QPlainTextEdit):
             return
         self.insertPlainText(source.text())
 
-    def underline(self, bad: Sequence[BadRecipient]) -> None:
+    def underline(self, bad: Sequence[Remark], unusual: Sequence[Remark] = ()) -> None:
         """Underline these pieces and nothing else. Offsets beyond the text are cut."""
-        form = QTextCharFormat()
-        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
-        form.setUnderlineColor(colour(Role.BAD))
-        form.setForeground(colour(Role.BAD))
         last = max(0, self.document().characterCount() - 1)
         selections = []
-        for entry in bad:
-            if entry.start < last:
-                selection = QTextEdit.ExtraSelection()
-                selection.cursor = self._cursor(entry, last)
-                selection.format = form
-                selections.append(selection)
+        for remarks, role in ((bad, Role.BAD), (unusual, Role.ATTENTION)):
+            form = _underlined(role)
+            for entry in remarks:
+                if entry.start < last:
+                    selection = QTextEdit.ExtraSelection()
+                    selection.cursor = self._cursor(entry, last)
+                    selection.format = form
+                    selections.append(selection)
         self.setExtraSelections(selections)
 
-    def select(self, entry: BadRecipient) -> None:
+    def select(self, entry: Remark) -> None:
         """Put the cursor on a piece, ready to be typed over."""
         last = max(0, self.document().characterCount() - 1)
         self.setTextCursor(self._cursor(entry, last))
         self.ensureCursorVisible()
         self.setFocus()
 
-    def _cursor(self, entry: BadRecipient, last: int) -> QTextCursor:
+    def _cursor(self, entry: Remark, last: int) -> QTextCursor:
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(entry.start, last))
         cursor.setPosition(min(entry.end, last), QTextCursor.MoveMode.KeepAnchor)
         return cursor
+
+
+def _underlined(role: Role) -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    form.setUnderlineColor(colour(role))
+    form.setForeground(colour(role))
+    return form

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.models.draft import MAX_RECIPIENTS, BadRecipient, RecipientCheck
+from desktop.models.draft import MAX_RECIPIENTS, RecipientCheck, Remark
 from desktop.theme import SMALL, Hint
 from desktop.widgets.compose.money import count
 from desktop.widgets.compose.reasons import reason
@@ -35,10 +35,10 @@ class RecipientsField(QWidget):
         self._counts = Hint()
         self.note = FieldNote(self.edit)
         self.bad_list = QListWidget()
-        self.bad_list.setUniformItemSizes(True)
-        self.bad_list.setMaximumHeight(112)
+        self.bad_list.setWordWrap(True)
+        self.bad_list.setMaximumHeight(132)
         self.bad_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.bad_list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.bad_list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.bad_list.hide()
         self._rest = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self._rest.timeout.connect(self._emit_edited)
@@ -95,7 +95,7 @@ class RecipientsField(QWidget):
                 limit=count(MAX_RECIPIENTS)
             )
         )
-        self.bad_list.setAccessibleName(self.tr("Numbers that are not valid"))
+        self.bad_list.setAccessibleName(self.tr("Numbers to correct or to look at"))
         self._show()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -112,7 +112,9 @@ class RecipientsField(QWidget):
         self.edited.emit(self.text())
 
     def _jump(self, item: QListWidgetItem) -> None:
-        self.edit.select(item.data(Qt.ItemDataRole.UserRole))
+        remark = item.data(Qt.ItemDataRole.UserRole)
+        if remark is not None:
+            self.edit.select(remark)
 
     # -- what is shown ----------------------------------------------------------------------------------
 
@@ -121,7 +123,7 @@ class RecipientsField(QWidget):
         if check is None:
             return
         self._counts.setText(self._counted(check))
-        self.edit.underline(check.bad)
+        self.edit.underline(check.bad, check.unusual)
         self._fill_list(check)
         if check.valid > MAX_RECIPIENTS:
             self.show_too_many()
@@ -136,24 +138,27 @@ class RecipientsField(QWidget):
             parts.append(self.tr("duplicates removed: {count}").format(count=count(check.duplicates)))
         if check.bad_count:
             parts.append(self.tr("not valid: {count}").format(count=count(check.bad_count)))
+        if check.unusual_count:
+            parts.append(self.tr("to be looked at: {count}").format(count=count(check.unusual_count)))
         return " · ".join(parts)
 
     def _fill_list(self, check: RecipientCheck) -> None:
-        self.bad_list.setVisible(bool(check.bad))
+        remarks = check.bad + check.unusual
+        self.bad_list.setVisible(bool(remarks))
         self.bad_list.clear()
-        units = self.text().encode("utf-16-le") if check.bad else b""
-        for entry in check.bad:
+        units = self.text().encode("utf-16-le") if remarks else b""
+        for entry in remarks:
             item = QListWidgetItem(self._line(entry, units))
             item.setData(Qt.ItemDataRole.UserRole, entry)
             item.setToolTip(reason(entry.code).remedy)
             self.bad_list.addItem(item)
-        hidden = check.bad_count - len(check.bad)
+        hidden = check.bad_count + check.unusual_count - len(remarks)
         if hidden > 0:
             rest = QListWidgetItem(self.tr("… and {count} more").format(count=count(hidden)))
             rest.setFlags(Qt.ItemFlag.NoItemFlags)
             self.bad_list.addItem(rest)
 
-    def _line(self, entry: BadRecipient, units: bytes) -> str:
+    def _line(self, entry: Remark, units: bytes) -> str:
         piece = units[2 * entry.start : 2 * entry.end].decode("utf-16-le", "replace").strip()
         if len(piece) > SHOWN_OF_BAD:
             piece = piece[:SHOWN_OF_BAD] + "…"

@@ -34,6 +34,7 @@ class ThroughField(QWidget):
         self.note = FieldNote(self.gateway)
         self.sender_edit = QLineEdit()
         self.sender_edit.setMaxLength(LONGEST_SENDER)
+        self.gateway.setMinimumHeight(self.sender_edit.sizeHint().height())
         self._gateway_label.setBuddy(self.gateway)
         self._sender_label.setBuddy(self.sender_edit)
         self.gateway.currentIndexChanged.connect(self._changed)
