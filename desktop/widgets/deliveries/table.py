@@ -132,6 +132,16 @@ class DeliveriesTable(QTableView):
         self._setting_sort = False
         self._sorted_by = (column, order)
 
+    def sorted_column(self) -> Column:
+        """The column that the header shows as sorted."""
+        return self._sorted_by[0]
+
+    def sort_by(self, column: Column) -> None:
+        """Ask for an order as a click on the header does: the other way round if it is sorted so already."""
+        descending = Qt.SortOrder.DescendingOrder
+        turn = column is self._sorted_by[0] and self._sorted_by[1] is not descending
+        self.horizontalHeader().setSortIndicator(column, descending if turn else Qt.SortOrder.AscendingOrder)
+
     def _sort_clicked(self, section: int, order: Qt.SortOrder) -> None:
         if self._setting_sort:
             return
