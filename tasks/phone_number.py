@@ -33,6 +33,8 @@ _CN_MOBILE_START = re.compile(r"1[3-9]")
 _CN_MOBILE_LOOK = re.compile(r"1[3-9][0-9]{9}")
 _CN_CALL_PREFIX = re.compile(r"(?:179[0-9]{2}|125[0-9]{2})")
 _CN_KEPT_PREFIXES = ("", "0", "86", "860", "0086", "00860")
+MOST_DIGITS = 17
+"""15 of E.164 and two of 00."""
 _NANP_LOOK = re.compile(r"[2-9][0-9]{2}[2-9][0-9]{6}")
 
 _TYPE_CODES: Final[Mapping[int, str]] = {
@@ -110,6 +112,8 @@ class Judge:
             fault = _fault_of_mainland(national)
             if fault:
                 return "", fault
+        if len(digits) > MOST_DIGITS:
+            return "", "number.too_long"
         if not international and self._region is None:
             if not digits.startswith("00"):
                 return "", "number.no_region"

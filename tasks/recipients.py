@@ -13,16 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tasks.errors import RequestError
-from tasks.phone_number import Judge, plain, region_of
+from tasks.phone_number import MOST_DIGITS, Judge, plain, region_of
 
 _REPORT_EVERY = 500
 _SEPARATORS = re.compile("[,;、\t/|]")
 _LINE_END = re.compile("\r\n|[\n\r\v\f\u2028\u2029\x85]")
 _WORD = re.compile(r"\S+")
-_MOST_WORDS = 5
-"""`+ 86 138 0013 8000`: a number is not written in more words than that."""
-_MOST_DIGITS = 17
-"""15 of E.164 and two of 00."""
+_MOST_WORDS = 7
+"""`+ 86 138 0013 8000 ext. 12`: a number is not written in more words than that."""
 _WHOLE_NUMBER_DIGITS = 7
 
 Span = tuple[int, int]
@@ -159,11 +157,12 @@ def _longest_number(text: str, line: int, words: list[Span], judge: Judge) -> tu
     start = words[0][0]
     for count in range(len(words), 0, -1):
         end = words[count - 1][1]
-        if count > 1 and _digits(text[start:end]) > _MOST_DIGITS:
+        if count > 1 and _digits(text[start:end]) > MOST_DIGITS:
             continue
         number, code = judge(text[start:end])
-        # A doubtful number is taken only as one word: two doubtful halves must not make a whole.
-        if number and (not code or count == 1):
+        # A doubtful number is taken only as one word: two doubtful halves must not make a whole. A number with an
+        # extension is refused with it, not sent to without it.
+        if (number and (not code or count == 1)) or code == "number.extension":
             return _Entry(line, start, end, number, code), count
     return None, 0
 
