@@ -18,9 +18,9 @@ from desktop.models.draft import (
     Writing,
 )
 
-MOST_REPEATS: Final = 5
+MOST_REPEATS: Final = 10
 """Times a submission is repeated after the clerk has ended, before the page is told."""
-LOST_TOKEN: Final = frozenset({"request.recipients_gone"})
+LOST_TOKEN: Final = "request.recipients_gone"
 """The clerk no longer holds the numbers that were checked: it was started anew, or they gave way to newer ones."""
 
 
@@ -180,7 +180,7 @@ class Composer(QObject):
         def refused(code: str, params: dict[str, Any]) -> None:
             if life != self._life:
                 return
-            if code in LOST_TOKEN:
+            if code == LOST_TOKEN:
                 self._check_again()
             self.quote_refused.emit(code, params)
 
@@ -192,17 +192,15 @@ class Composer(QObject):
         """Hand a submission over. Exactly one of `handed_over` and `refused` follows.
 
         A clerk that ends meanwhile may or may not have written it: the next one is asked with the same
-        `request_id`, which answers with the batch that is there or writes it now.
+        `request_id`. It answers with the batch that is there, or that it does not know the numbers: then they are
+        checked again, and handed over under the same `request_id`.
         """
         if self._submission is not None:
             return
         self._submission = submission
         self._submission_region = self._region
         self._repeats = 0
-        if self._token is None:
-            self._check_for_submission()
-        else:
-            self._hand_over(self._token)
+        self._hand_over(self._token or "")
 
     def _hand_over(self, token: str) -> None:
         submission = self._submission
@@ -228,7 +226,7 @@ class Composer(QObject):
             self._repeats += 1
             self._wait_for_clerk = True
             self.interrupted.emit()
-        elif code in LOST_TOKEN and self._repeats < MOST_REPEATS:
+        elif code == LOST_TOKEN and self._repeats < MOST_REPEATS:
             self._repeats += 1
             self._check_for_submission()
         else:
@@ -251,6 +249,6 @@ class Composer(QObject):
         self.load()
         if self._wait_for_clerk:
             self._wait_for_clerk = False
-            self._check_for_submission()
+            self._hand_over("")
         elif self._text.strip():
             self._check_again()
