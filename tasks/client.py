@@ -6,6 +6,7 @@ and the claim absorbs a second copy.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -40,9 +41,15 @@ class Client:
 
     def close(self) -> None:
         """Give back the connections."""
-        if self._app is not None:
-            self._app.close()
-            self._app = None
+        if self._app is None:
+            return
+        with contextlib.suppress(*TROUBLE):
+            self._app.producer_pool.force_close_all()
+            self._app.pool.force_close_all()
+            if hasattr(self._app.backend, "client"):
+                self._app.backend.client.connection_pool.disconnect()
+        self._app.close()
+        self._app = None
 
     def publish_message(self, message_id: int) -> None:
         """Put one message's task on the single lane. Raises BrokerError; the task may be there all the same."""
@@ -53,9 +60,7 @@ class Client:
     def publish_chunks(self, chunk_ids: Sequence[int]) -> None:
         """Put chunks' tasks on the bulk lane, in their order. Raises BrokerError at the first that fails."""
         for chunk_id in chunk_ids:
-            self._publish(
-                lanes.SEND_CHUNK, chunk_id, lanes.chunk_task_id(self._ledger_uuid, chunk_id), lanes.BULK
-            )
+            self._publish(lanes.SEND_CHUNK, chunk_id, lanes.chunk_task_id(self._ledger_uuid, chunk_id), lanes.BULK)
 
     def states(self, task_ids: Sequence[str]) -> dict[str, str]:
         """Celery's own states of tasks in one round trip. PENDING also means "unknown to the backend"."""

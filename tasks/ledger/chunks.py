@@ -68,6 +68,11 @@ def put_back(connection: Connection, chunk_ids: Collection[int]) -> None:
     )
 
 
+def put_all_back(connection: Connection) -> None:
+    """Let every published chunk wait again, to be published anew at once."""
+    connection.execute(update(chunks).where(chunks.c.state == "published").values(state="waiting", published_ms=None))
+
+
 def reopen(connection: Connection, chunk_ids: Collection[int]) -> None:
     """Let chunks wait again because some of their messages are Queued again."""
     if chunk_ids:

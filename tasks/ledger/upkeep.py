@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from tasks.ledger.chunks import reopen
+from tasks.ledger.chunks import put_all_back, reopen
 from tasks.ledger.engine import next_revision
 from tasks.ledger.schema import leases, messages, workers
 from tasks.ledger.states import State, allowed_from
@@ -114,6 +114,8 @@ def settle_dead_workers(connection: Connection, dead: Collection[str], now: int)
     ).scalars()
     message_ids = list(lost)
     settle_lost(connection, message_ids, "worker.stopped", now)
+    # Which chunks it had in hand is not known: all on the broker wait again, and the claim absorbs second copies.
+    put_all_back(connection)
     return len(message_ids)
 
 

@@ -146,9 +146,9 @@ class Desk:
             child.stop()
 
     def server(self) -> Child:
-        """Start the embedded server's supervisor and wait until it is ready."""
+        """Start the embedded server's supervisor and wait until it serves, or stands by for another one."""
         child = self._start(Child(self.environment, "server"))
-        wait_for_line(child, lambda line: '"ready"' in line)
+        wait_for_line(child, lambda line: '"ready"' in line or '"standby"' in line)
         return child
 
     def worker(self, wait: bool = True) -> Child:
