@@ -32,6 +32,8 @@ _NAMES: Final = {
     "\t": QT_TRANSLATE_NOOP("characters", "tab"),
 }
 
+_CHINESE: Final = (("\u3001", "\u303f"), ("\u3400", "\u9fff"), ("\uff01", "\uff5e"))
+
 
 class LengthLine(QWidget):
     """Says how long one message is. Empty text: says nothing."""
@@ -111,7 +113,7 @@ def named(characters: Sequence[str]) -> str:
 
 def _is_chinese(character: str) -> bool:
     """Ideographs and the punctuation that is written with them: nobody needs them listed one by one."""
-    return "\u3001" <= character <= "\u303f" or "\u3400" <= character <= "\u9fff" or "\uff01" <= character <= "\uff5e"
+    return any(first <= character <= last for first, last in _CHINESE)
 
 
 def _named(character: str) -> str:

@@ -18,13 +18,13 @@ class OutcomeLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: HandedOver | None = None
-        self._role: Role = Role.GOOD
+        self._role = Role.GOOD
         self._mark = QLabel()
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.link = QPushButton()
-        self.link.clicked.connect(lambda: self.deliveries_wanted.emit(self._result.batch_id if self._result else 0))
+        self.link.clicked.connect(self._want_deliveries)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._mark)
@@ -62,6 +62,10 @@ class OutcomeLine(QFrame):
         elif event.type() is QEvent.Type.ApplicationPaletteChange:
             self._tint()
         super().changeEvent(event)
+
+    def _want_deliveries(self) -> None:
+        if self._result is not None:
+            self.deliveries_wanted.emit(self._result.batch_id)
 
     def _say(self, text: str, mark: str, role: Role) -> None:
         self._role = role
