@@ -123,6 +123,10 @@ _LEDGER: Final[_Texts] = {
         "The ledger's database server refused the user name or password.",
         "Correct the ledger address in Settings.",
     ),
+    "ledger.no_driver": (
+        "This installation has no driver for a ledger of the kind {kind}.",
+        "Use another kind of ledger address, or have the driver installed.",
+    ),
     "ledger.failed": (
         "The ledger's database reported a fault ({kind}). What you did last may not be stored.",
         "Look at Deliveries, then try again. If it stays, restart the program.",
@@ -169,6 +173,14 @@ _SETTINGS: Final[_Texts] = {
     "settings.result_backend_rpc": (
         "The result backend rpc:// gives each result only once, so states could not be shown. It is not used.",
         "Leave the result backend empty, or name a Redis server or a database.",
+    ),
+    "settings.set_by_environment": (
+        "{key} comes from the environment, which wins over what is entered here. Nothing was changed.",
+        "Change or remove the variable in the environment, then restart the program.",
+    ),
+    "settings.test_timeout": (
+        "The test got no answer within {seconds} seconds.",
+        "Check the address and the network; a firewall may swallow the connection.",
     ),
     "settings.ledger_not_shared": (
         "The broker is on another computer, but the ledger is a file on this one: workers elsewhere could not"
@@ -220,6 +232,30 @@ _REQUEST: Final[_Texts] = {
     "request.field_missing": (
         "Something that is needed is missing: {field}. Nothing was sent.",
         "Fill it in and try again.",
+    ),
+    "request.no_recipients": (
+        "There is no valid recipient. Nothing was sent.",
+        "Enter at least one valid number.",
+    ),
+    "request.recipients_gone": (
+        "The recipients have to be checked again. Nothing was sent.",
+        "Wait until the numbers are checked, then send again.",
+    ),
+    "request.text_missing": (
+        "The message has no text. Nothing was sent.",
+        "Write a text and send again.",
+    ),
+    "request.template_missing": (
+        "This gateway sends approved templates only, and none is chosen. Nothing was sent.",
+        "Choose a template, or another gateway account.",
+    ),
+    "request.variable_missing": (
+        "Variable {number} of the template is empty. Nothing was sent.",
+        "Fill it in and send again.",
+    ),
+    "request.variables_surplus": (
+        "The template takes {expected} variables, but {given} are given. Nothing was sent.",
+        "Remove the surplus ones and send again.",
     ),
     "request.cancelled": (
         "It was cancelled.",

@@ -208,6 +208,14 @@
         <translation>请在“设置”中更正台账地址。</translation>
     </message>
     <message>
+        <source>This installation has no driver for a ledger of the kind {kind}.</source>
+        <translation>此安装不含 {kind} 类型台账所需的驱动程序。</translation>
+    </message>
+    <message>
+        <source>Use another kind of ledger address, or have the driver installed.</source>
+        <translation>请改用其他类型的台账地址，或安装该驱动程序。</translation>
+    </message>
+    <message>
         <source>The ledger's database reported a fault ({kind}). What you did last may not be stored.</source>
         <translation>台账数据库报告了错误（{kind}）。刚才的操作可能没有保存。</translation>
     </message>
@@ -296,6 +304,22 @@
         <translation>请将结果存储留空，或填写 Redis 服务器或数据库地址。</translation>
     </message>
     <message>
+        <source>{key} comes from the environment, which wins over what is entered here. Nothing was changed.</source>
+        <translation>{key} 由环境变量设定，优先于此处填写的内容，未做任何改动。</translation>
+    </message>
+    <message>
+        <source>Change or remove the variable in the environment, then restart the program.</source>
+        <translation>请更改或删除该环境变量，然后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>The test got no answer within {seconds} seconds.</source>
+        <translation>测试在 {seconds} 秒内没有得到响应。</translation>
+    </message>
+    <message>
+        <source>Check the address and the network; a firewall may swallow the connection.</source>
+        <translation>请检查地址和网络；连接可能被防火墙拦截。</translation>
+    </message>
+    <message>
         <source>The broker is on another computer, but the ledger is a file on this one: workers elsewhere could not see the messages. The built-in broker is used instead.</source>
         <translation>消息代理在另一台电脑上，而台账是本机文件，其他电脑上的工作进程看不到短信。目前改用内置消息代理。</translation>
     </message>
@@ -378,6 +402,54 @@
     <message>
         <source>Fill it in and try again.</source>
         <translation>请补充后重试。</translation>
+    </message>
+    <message>
+        <source>There is no valid recipient. Nothing was sent.</source>
+        <translation>没有有效的收件号码。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Enter at least one valid number.</source>
+        <translation>请至少填写一个有效号码。</translation>
+    </message>
+    <message>
+        <source>The recipients have to be checked again. Nothing was sent.</source>
+        <translation>收件号码需要重新检查。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Wait until the numbers are checked, then send again.</source>
+        <translation>请等待号码检查完成，然后再次发送。</translation>
+    </message>
+    <message>
+        <source>The message has no text. Nothing was sent.</source>
+        <translation>短信没有内容。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Write a text and send again.</source>
+        <translation>请填写内容后再次发送。</translation>
+    </message>
+    <message>
+        <source>This gateway sends approved templates only, and none is chosen. Nothing was sent.</source>
+        <translation>此网关只发送已审核的模板短信，而尚未选择模板。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Choose a template, or another gateway account.</source>
+        <translation>请选择模板，或换用其他网关账号。</translation>
+    </message>
+    <message>
+        <source>Variable {number} of the template is empty. Nothing was sent.</source>
+        <translation>模板的第 {number} 个变量为空。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Fill it in and send again.</source>
+        <translation>请填写后再次发送。</translation>
+    </message>
+    <message>
+        <source>The template takes {expected} variables, but {given} are given. Nothing was sent.</source>
+        <translation>模板需要 {expected} 个变量，却填写了 {given} 个。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Remove the surplus ones and send again.</source>
+        <translation>请删除多余的变量后再次发送。</translation>
     </message>
     <message>
         <source>It was cancelled.</source>

@@ -1,0 +1,132 @@
+"""The main window: navigation, notice line, lights, what it remembers. Real clicks and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.i18n import apply_language
+from desktop.main_window import PAGES, MainWindow
+from desktop.theme import Theme
+from desktop.theme.colours import Role
+from desktop.widgets.message_bar import Notice
+from desktop.widgets.status_lights import Light, StatusLights
+
+
+def make_window(qtbot: QtBot, home: Path | None = None) -> MainWindow:
+    window = MainWindow({name: QWidget() for name in PAGES}, home)
+    qtbot.addWidget(window, before_close_func=lambda widget: setattr(widget, "_may_close", True))
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    return make_window(qtbot)
+
+
+@pytest.mark.parametrize(("name", "title"), [(name, name.capitalize()) for name in PAGES])
+def test_a_click_shows_a_page(window: MainWindow, qtbot: QtBot, name: str, title: str) -> None:
+    button = window.navigation_button(name)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.current_page() == name
+    assert button.isChecked()
+    assert button.accessibleName() == title
+
+
+def test_control_and_a_number_show_a_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    for key, name in ((Qt.Key.Key_3, "workers"), (Qt.Key.Key_2, "deliveries"), (Qt.Key.Key_4, "settings")):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert window.current_page() == name
+
+
+def test_closing_asks_the_application_first(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.close_wanted):
+        window.close()
+    assert window.isVisible()
+    window.close_for_good()
+    assert not window.isVisible()
+
+
+def test_size_and_place_are_remembered(qtbot: QtBot, tmp_path: Path) -> None:
+    first = make_window(qtbot, tmp_path)
+    first.resize(900, 650)
+    first.close_for_good()
+    assert make_window(qtbot, tmp_path).size().toTuple() == (900, 650)
+
+
+def test_the_window_fits_on_a_small_screen(window: MainWindow) -> None:
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.minimumSizeHint().height() <= 700
+
+
+def test_a_notice_stands_until_it_is_dismissed(window: MainWindow, qtbot: QtBot) -> None:
+    bar = window.message_bar
+    assert not bar.isVisible()
+    bar.put(Notice("a", "The disk is full.", "Free some space."))
+    bar.put(Notice("b", "The broker is silent."))
+    assert bar.isVisible()
+    assert bar.current() == Notice("b", "The broker is silent.")
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    assert bar.current() == Notice("a", "The disk is full.", "Free some space.")
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+
+
+def test_a_dismissed_notice_comes_back_only_after_it_was_over(window: MainWindow, qtbot: QtBot) -> None:
+    bar, notice = window.message_bar, Notice("a", "The disk is full.")
+    bar.put(notice)
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    bar.put(notice)
+    assert not bar.isVisible()
+    bar.clear("a")
+    bar.put(notice)
+    assert bar.isVisible()
+
+
+def test_a_light_says_it_in_words_and_leads_to_its_page(window: MainWindow, qtbot: QtBot) -> None:
+    lights = window.lights
+    lights.show_light("worker", Light(Role.ATTENTION, "Worker: stopped — messages wait", "Start it.", "workers"))
+    button = lights.button("worker")
+    assert button.accessibleName() == "Worker: stopped — messages wait"
+    assert "Worker: stopped" in button.text()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.current_page() == "workers"
+
+
+def test_lights_differ_in_shape_too(window: MainWindow) -> None:
+    lights: StatusLights = window.lights
+    shown = []
+    for role in (Role.GOOD, Role.BUSY, Role.ATTENTION, Role.BAD, Role.NEUTRAL):
+        lights.show_light("broker", Light(role, "Broker", "", "workers"))
+        shown.append(lights.button("broker").text()[0])
+    assert len(set(shown)) == 5
+
+
+def test_the_language_changes_live(window: MainWindow, qtbot: QtBot) -> None:
+    button = window.navigation_button("deliveries")
+    try:
+        with qtbot.waitSignal(window.language_changed):
+            apply_language("zh_CN")
+        assert button.accessibleName() == "发送记录"
+        assert window.message_bar.dismiss_button.text() == "知道了"
+    finally:
+        apply_language("en")
+    qtbot.waitUntil(lambda: button.accessibleName() == "Deliveries")
+
+
+def test_the_theme_dresses_it_without_a_word_from_qt(window: MainWindow, qapp: QApplication) -> None:
+    before = qapp.palette()
+    try:
+        Theme(qapp)
+        window.grab()
+    finally:
+        qapp.setStyleSheet("")
+        qapp.setPalette(before)
