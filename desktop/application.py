@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import desktop.wiring.compose
 import desktop.wiring.deliveries
+import desktop.wiring.pages
 import desktop.wiring.settings
 import desktop.wiring.shell
 import desktop.wiring.workers
 from desktop.background.bugs import BugCatcher
 from desktop.background.children import Children
 from desktop.background.composer import Composer
+from desktop.background.exporter import Exporter
 from desktop.background.row_loader import RowLoader
 from desktop.background.settings_agent import SettingsAgent
 from desktop.background.status import StatusWatch
@@ -64,6 +66,7 @@ class Application(QObject):
         self._quitting = True
         self.quitting.emit()
         self.watch.stop()
+        self.deliveries.remember(self._memory)
         self.window.hide()
         self._finishing_soon.start()
         self._children.stop()
@@ -89,19 +92,23 @@ class Application(QObject):
         clerk, window = self._children.clerk, self.window
         self.composer = Composer(clerk)
         self.row_loader, self.status_poller = RowLoader(clerk), StatusPoller(clerk)
-        self.settings_agent = SettingsAgent(clerk)
+        self.exporter, self.settings_agent = Exporter(clerk), SettingsAgent(clerk)
         self.shell = desktop.wiring.shell.connect(window, self._children, self.watch, self._boot.default_account)
         desktop.wiring.workers.connect(self.workers, self._children, self.watch)
         desktop.wiring.compose.connect(self.compose, self.composer)
-        desktop.wiring.deliveries.connect(self.deliveries, self.row_loader, self.status_poller)
+        desktop.wiring.deliveries.connect(
+            self.deliveries, self.row_loader, self.status_poller, self.exporter, self.watch, self._memory
+        )
         desktop.wiring.settings.connect(self.settings, self.settings_agent)
+        desktop.wiring.pages.connect(
+            window, self.compose, self.deliveries, self._children, self.settings_agent, self.shell
+        )
         self.bugs.caught.connect(self.shell.report_bug)
         self.workers.autostart_changed.connect(self._remember_autostart)
         self.workers.show_autostart(self._autostart())
 
     def _go(self) -> None:
-        for number, (code, params) in enumerate(self._boot.troubles):
-            self.shell.trouble(f"boot.{number}", code, params)
+        self.shell.show_settings_problems(self._boot.troubles)
         self.watch.start()
         if self._autostart():
             self._children.start_worker_when_ready()

@@ -175,11 +175,12 @@ _SETTINGS: Final[_Texts] = {
         "Leave the result backend empty, or name a Redis server or a database.",
     ),
     "settings.set_by_environment": (
-        "{key} comes from the environment, which wins over what is entered here. Nothing was changed.",
+        "{key} comes from the environment variable {variable}, which wins over what is entered here. Nothing "
+        "was changed.",
         "Change or remove the variable in the environment, then restart the program.",
     ),
     "settings.test_timeout": (
-        "The test got no answer within {seconds} seconds.",
+        "The test got no answer within 5 seconds.",
         "Check the address and the network; a firewall may swallow the connection.",
     ),
     "settings.ledger_not_shared": (

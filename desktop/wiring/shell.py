@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -72,6 +73,14 @@ class Shell(QObject):
             details = "\n".join(["", *self._children.clerk.stderr_tail()[-20:]])
             BugReportDialog(redact(text + details), self._window).show()
 
+    def show_settings_problems(self, problems: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """What in the settings could not be used; replaces what was said about them before."""
+        keys = [f"settings.{code}.{params.get('key', '')}" for code, params in problems]
+        for former in [key for key in self._troubles if key.startswith("settings.") and key not in keys]:
+            self.over(former)
+        for key, (code, params) in zip(keys, problems, strict=True):
+            self.trouble(key, code, dict(params))
+
     def set_default_account(self, account: str) -> None:
         """The account messages go through unless another is chosen, after the settings changed."""
         self._default_account = account
@@ -103,7 +112,8 @@ class Shell(QObject):
 
     # -- clerk and children -----------------------------------------------------------------------------
 
-    def _clerk_ready(self, _answer: dict[str, Any]) -> None:
+    def _clerk_ready(self, answer: dict[str, Any]) -> None:
+        self.set_default_account(str(answer.get("account") or self._default_account))
         self.over("clerk")
         for key in [key for key in self._troubles if key.startswith("request.")]:
             self.over(key)

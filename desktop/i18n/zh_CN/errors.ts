@@ -304,16 +304,16 @@
         <translation>请将结果存储留空，或填写 Redis 服务器或数据库地址。</translation>
     </message>
     <message>
-        <source>{key} comes from the environment, which wins over what is entered here. Nothing was changed.</source>
-        <translation>{key} 由环境变量设定，优先于此处填写的内容，未做任何改动。</translation>
+        <source>{key} comes from the environment variable {variable}, which wins over what is entered here. Nothing was changed.</source>
+        <translation>{key} 由环境变量 {variable} 设定，优先于此处填写的内容，未做任何改动。</translation>
     </message>
     <message>
         <source>Change or remove the variable in the environment, then restart the program.</source>
         <translation>请更改或删除该环境变量，然后重新启动程序。</translation>
     </message>
     <message>
-        <source>The test got no answer within {seconds} seconds.</source>
-        <translation>测试在 {seconds} 秒内没有得到响应。</translation>
+        <source>The test got no answer within 5 seconds.</source>
+        <translation>测试在 5 秒内没有得到响应。</translation>
     </message>
     <message>
         <source>Check the address and the network; a firewall may swallow the connection.</source>
