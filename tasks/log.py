@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
+from tasks.home import home as default_home
 from tasks.settings.model import known_secrets
 
 FILE_BYTES = 2_000_000
@@ -80,11 +81,15 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         )
 
 
-def install(role: str, home: Path, level: int = logging.INFO) -> None:
+def install(role: str, home: Path | None = None, level: int = logging.INFO) -> None:
     """Send all logging of this process to <home>/logs/<role>.log and stderr; uncaught exceptions too.
 
-    Replaces every handler there is, Celery's included. Without a writable folder it is stderr alone.
+    Replaces the handlers there are, and keeps Celery from setting up its own, which would show what ours mask.
+    Without a writable folder it is stderr alone. `home` None = the home of this program.
     """
+    home = home if home is not None else default_home()
+    if role == "worker":
+        _keep_celery_out(home)
     formatter = RedactingFormatter(FORMAT)
     logging.raiseExceptions = False
     root = logging.getLogger()
@@ -103,13 +108,14 @@ def install(role: str, home: Path, level: int = logging.INFO) -> None:
     threading.excepthook = _report_thread
 
 
-def connect_to_celery(role: str, home: Path) -> None:
-    """Have Celery use these logs instead of setting up its own, which would show what ours mask."""
+def _keep_celery_out(home: Path) -> None:
     from celery.signals import setup_logging
 
     def configure(loglevel: Any = None, **_: Any) -> None:
+        """Called in place of Celery's own set-up; `-l debug` still holds."""
         level = logging.getLevelName(loglevel.upper()) if isinstance(loglevel, str) else loglevel
-        install(role, home, level if isinstance(level, int) and level else logging.INFO)
+        if isinstance(level, int) and level:
+            logging.getLogger().setLevel(level)
 
     setup_logging.connect(configure, weak=False, dispatch_uid="tasks.log")
 

@@ -43,7 +43,6 @@ def main(argv: Sequence[str]) -> int:
         _logger.warning("Setting not used: %s", problem)
     from tasks.celery import app
 
-    log.connect_to_celery("worker", settings.home)
     if panel is not None:
         panel.wait_for_first_line(FIRST_LINE_S)
     try:

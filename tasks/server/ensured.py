@@ -39,7 +39,11 @@ class EnsuredServer:
         self.close()
 
     def close(self) -> None:
-        """Give up our part; the server ends unless somebody else keeps it."""
+        """Give up our part; the server ends unless somebody else keeps it.
+
+        Waits for nobody to leave: the connections still open are our own.
+        """
+        self._supervisor.terminate()
         end_supervisor(self._supervisor)
 
 

@@ -182,7 +182,7 @@ class Supervisor:
                 os.read(self._wake, 1024)
         if _STDIN in readable and not self._more_stdin():
             self._open_stdin = False
-            self._stopping = True
+            self._asked_to_stop()
 
     def _more_stdin(self) -> bool:
         try:
