@@ -85,6 +85,8 @@ class DeliveriesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if role == _DISPLAY and orientation is Qt.Orientation.Horizontal and 0 <= section < len(Column):
             return self.heading(Column(section))
+        if role == _ALIGNMENT and orientation is Qt.Orientation.Horizontal and section in RIGHT_ALIGNED:
+            return _RIGHT
         return None
 
     def heading(self, column: Column) -> str:

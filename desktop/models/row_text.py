@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
@@ -15,6 +16,9 @@ from tasks.gateways.registry import GATEWAYS
 
 MICROS: Final = 1_000_000
 DASH: Final = "–"
+tr: Final = QCoreApplication.translate
+_CHINA: Final = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
+_UNITED_STATES: Final = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 
 _STATE_MEANINGS: Final = {
     "scheduled": QT_TRANSLATE_NOOP("deliveries", "It leaves at the time it was released for."),
@@ -77,34 +81,34 @@ def one_line(text: str) -> str:
 
 
 def people_locale() -> QLocale:
-    """How this user writes times and numbers: the system's way, unless the window speaks another language."""
-    system, window = QLocale.system(), QLocale()
-    return system if system.language() == window.language() else window
+    """How this user writes times and numbers: the system's way if it speaks the window's language."""
+    system = QLocale.system()
+    chinese = short_language() == "zh"
+    if system.language() is (QLocale.Language.Chinese if chinese else QLocale.Language.English):
+        return system
+    return _CHINA if chinese else _UNITED_STATES
 
 
 def short_time(time_ms: int | None) -> str:
     """Date and time to the minute, local."""
-    return _time(time_ms, QLocale.FormatType.ShortFormat)
+    if time_ms is None:
+        return DASH
+    return people_locale().toString(QDateTime.fromMSecsSinceEpoch(time_ms), QLocale.FormatType.ShortFormat)
 
 
 def long_time(time_ms: int | None) -> str:
-    """Date and time to the second with the zone, local."""
-    return _time(time_ms, QLocale.FormatType.LongFormat)
+    """Date and time to the second, local."""
+    if time_ms is None:
+        return DASH
+    moment = QDateTime.fromMSecsSinceEpoch(time_ms)
+    return f"{people_locale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString('HH:mm:ss')}"
 
 
 def clock_time(time_ms: int) -> str:
     """The time to the second, local; with the date unless that is today."""
     moment = QDateTime.fromMSecsSinceEpoch(time_ms)
-    time = people_locale().toString(moment.time(), "HH:mm:ss")
-    if moment.date() == QDateTime.currentDateTime().date():
-        return time
-    return f"{people_locale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {time}"
-
-
-def _time(time_ms: int | None, form: QLocale.FormatType) -> str:
-    if time_ms is None:
-        return DASH
-    return people_locale().toString(QDateTime.fromMSecsSinceEpoch(time_ms), form)
+    today = moment.date() == QDateTime.currentDateTime().date()
+    return moment.toString("HH:mm:ss") if today else long_time(time_ms)
 
 
 def number_text(number: int) -> str:
@@ -115,7 +119,7 @@ def number_text(number: int) -> str:
 def cost_text(record: Record) -> str:
     """What the message costs; says so where no price is set, never 0.00."""
     if record["price_micros"] is None:
-        return _tr("No price")
+        return tr("deliveries", "No price")
     digits = f"{record['price_micros'] / MICROS:.6f}".rstrip("0").partition(".")[2]
     amount = people_locale().toString(record["price_micros"] / MICROS, "f", max(2, len(digits)))
     return f"{amount} {record['currency']}" if record["currency"] else amount
@@ -123,7 +127,7 @@ def cost_text(record: Record) -> str:
 
 def gateway_text(record: Record) -> str:
     """The gateway's name, *Simulated* where nothing left the machine; the account's own name after it."""
-    name = _tr("Simulated") if record["simulated"] else gateway_title(record["gateway"])
+    name = tr("deliveries", "Simulated") if record["simulated"] else gateway_title(record["gateway"])
     account = record["account"]
     if not name or account in (record["gateway"], ""):
         return name or str(account)
@@ -138,7 +142,7 @@ def gateway_title(gateway: str) -> str:
 
 def source_text(source: str) -> str:
     """Where a message came from."""
-    names = {"panel": _tr("This program"), "celery": _tr("Celery client")}
+    names = {"panel": tr("deliveries", "This program"), "celery": tr("deliveries", "Celery client")}
     return names.get(source, source)
 
 
@@ -153,7 +157,12 @@ def reason_text(record: Record) -> str:
     parts = [next_step(record), reason.meaning, reason.remedy]
     if not any(parts) and record["state"] not in _SELDOM_TOLD:
         parts = [state_meaning(record["state"])]
-    return one_line(" ".join(part for part in parts if part))
+    return one_line(sentences(parts))
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other, each once; Chinese puts no blank between them."""
+    return ("" if short_language() == "zh" else " ").join(dict.fromkeys(part for part in parts if part))
 
 
 def next_step(record: Record) -> str:
@@ -161,31 +170,31 @@ def next_step(record: Record) -> str:
     if record["due_ms"] is None:
         return ""
     if record["state"] == "scheduled":
-        return _tr("Leaves at {time}.").format(time=clock_time(record["due_ms"]))
+        return tr("deliveries", "Leaves at {time}.").format(time=clock_time(record["due_ms"]))
     if record["state"] == "retrying":
-        return _tr("Next try at {time}.").format(time=clock_time(record["due_ms"]))
+        return tr("deliveries", "Next try at {time}.").format(time=clock_time(record["due_ms"]))
     return ""
 
 
 def state_meaning(state: str) -> str:
     """What a state means, in a sentence; empty for a state this program does not know."""
     meaning = _STATE_MEANINGS.get(state)
-    return _tr(str(meaning)) if meaning is not None else ""
+    return tr("deliveries", str(meaning)) if meaning is not None else ""
 
 
 def outcome_text(outcome: str | None) -> str:
     """What one try came to, in words; a try without an outcome is still out."""
     if outcome is None:
-        return _tr("No answer yet")
+        return tr("deliveries", "No answer yet")
     known = _OUTCOMES.get(outcome)
-    return _tr(str(known)) if known is not None else outcome
+    return tr("deliveries", str(known)) if known is not None else outcome
 
 
 def advice(record: Record) -> str:
     """What the state means, why it is so and what to do, in sentences."""
     reason = explain_code(record["gateway"], record["reason"])
     parts = [state_meaning(record["state"]), next_step(record), reason.meaning, reason.remedy]
-    return " ".join(dict.fromkeys(part for part in parts if part))
+    return sentences(parts)
 
 
 def copied_lines(rows: list[tuple[str, ...]]) -> str:
@@ -196,7 +205,3 @@ def copied_lines(rows: list[tuple[str, ...]]) -> str:
 def plain(value: Any) -> str:
     """Any value of the wire, a dash for none."""
     return DASH if value is None or value == "" else str(value)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("deliveries", text)

@@ -33,7 +33,7 @@ FIELDS: Final = (
     "id", "account", "created", "changed", "due", "tries", "segments", "cost", "worker", "task", "task_state",
     "source", "batch", "template", "sender", "provider_id", "code",
 )  # fmt: skip
-TRY_WIDTHS: Final = (44, 170, 190, 190, 120, 260, 150)
+TRY_WIDTHS: Final = (44, 170, 150, 150, 120, 260, 150)
 
 
 class DetailPanel(Card):
@@ -199,7 +199,6 @@ class DetailPanel(Card):
 
     def _fields(self) -> QScrollArea:
         inside = QWidget()
-        inside.setAutoFillBackground(False)
         form = QFormLayout(inside)
         form.setContentsMargins(0, 0, SMALL, 0)
         form.setHorizontalSpacing(12)
@@ -215,6 +214,7 @@ class DetailPanel(Card):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        inside.setAutoFillBackground(False)  # Qt has just set it; the card's own ground is wanted
         area.setMinimumWidth(260)
         area.viewport().setAutoFillBackground(False)
         return area

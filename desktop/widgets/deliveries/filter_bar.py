@@ -148,9 +148,7 @@ class FilterBar(QWidget):
                 self.state.addItem("")
             for row, (state, name) in enumerate(names):
                 count = self._counts.get(state)
-                text = (
-                    name if count is None else self.tr("{name} ({count})").format(name=name, count=number_text(count))
-                )
+                text = name if count is None else f"{name} ({number_text(count)})"
                 self.state.setItemText(row, text)
                 self.state.setItemData(row, state)
                 if state:

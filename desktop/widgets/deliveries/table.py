@@ -29,10 +29,10 @@ KEPT_MOST: Final = 400
 """The most selected messages that are found again after the order has changed."""
 
 WIDTHS: Final = {
-    Column.TIME: 140,
+    Column.TIME: 136,
     Column.RECIPIENT: 130,
-    Column.TEXT: 190,
-    Column.GATEWAY: 110,
+    Column.TEXT: 180,
+    Column.GATEWAY: 130,
     Column.STATE: 124,
     Column.REASON: 270,
     Column.TRIES: 60,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
@@ -11,20 +12,22 @@ from PySide6.QtWidgets import QMenu
 from desktop.models.columns import SORT_KEYS, Column
 from desktop.widgets.deliveries.table import DeliveriesTable
 
+tr: Final = QCoreApplication.translate
+
 
 def table_menu(table: DeliveriesTable, *, show_detail: Callable[[], None], copy_to_new: Callable[[], None]) -> QMenu:
     """A menu for the rows that are selected now."""
     menu = QMenu(table)
     chosen = bool(table.selected_ranges())
     current = table.currentIndex().isValid()
-    copy = menu.addAction(_tr("Copy rows"), lambda: table.copy_requested.emit(table.selected_ranges()))
+    copy = menu.addAction(tr("DeliveriesPage", "Copy rows"), lambda: table.copy_requested.emit(table.selected_ranges()))
     copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
     copy.setEnabled(chosen)
-    menu.addAction(_tr("Show details"), show_detail).setEnabled(current)
-    menu.addAction(_tr("Copy to new message"), copy_to_new).setEnabled(current)
+    menu.addAction(tr("DeliveriesPage", "Show details"), show_detail).setEnabled(current)
+    menu.addAction(tr("DeliveriesPage", "Copy to new message"), copy_to_new).setEnabled(current)
     menu.addSeparator()
-    _add_sorts(menu.addMenu(_tr("Sort by")), table)
-    _add_columns(menu.addMenu(_tr("Columns")), table)
+    _add_sorts(menu.addMenu(tr("DeliveriesPage", "Sort by")), table)
+    _add_columns(menu.addMenu(tr("DeliveriesPage", "Columns")), table)
     return menu
 
 
@@ -50,7 +53,3 @@ def _add_columns(menu: QMenu, table: DeliveriesTable) -> None:
         action.setChecked(not table.isColumnHidden(column))
         action.setEnabled(column is not Column.STATE)  # a table without states would say nothing
         action.toggled.connect(lambda shown, column=column: table.setColumnHidden(column, not shown))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DeliveriesPage", text)
