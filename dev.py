@@ -54,7 +54,7 @@ X11_LIBRARIES: Final = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-TEST_PROGRAMS: Final = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool"}
+TEST_PROGRAMS: Final = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "objdump": "binutils"}
 CHINESE_FONT: Final = "fonts-wqy-microhei"
 CHINESE_FONT_FILES: Final = ("*wqy*", "*Noto*CJK*", "*DroidSansFallback*", "*SourceHan*")
 FONT_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
@@ -90,7 +90,7 @@ def install_packages(packages: Sequence[str], why: str) -> None:
     if not shutil.which("apt-get"):
         stop(f"{why} Install with your system's package manager what Debian calls: {' '.join(packages)}")
     if os.geteuid() != 0:
-        stop(f"{why} Type this, then start again:\n\n    sudo {line}\n")
+        stop(f"{why} Type this, then start again:\n\n    sudo apt-get update && sudo {line}\n")
     say(f"{why} Installing {' '.join(packages)} …")
     apt_get("update")  # what fails here shows in the next one
     status, output = apt_get(*line.split()[1:])
@@ -138,14 +138,14 @@ def check_qt(*, with_x11: bool) -> None:
 
 
 def check_test_programs() -> None:
-    """The end-to-end tests type into a real window on a screen of their own; some read Chinese off it."""
+    """The end-to-end tests type into a real window on a screen of their own; freezing reads libraries with objdump."""
     if sys.platform != "linux" or noted("test-programs"):
         return
     missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not has_chinese_font():
         missing.append(CHINESE_FONT)
     if missing:
-        install_packages(missing, "The tests need a virtual screen and a Chinese font.")
+        install_packages(missing, "The tests need programs of the system.")
     note("test-programs")
 
 
@@ -227,7 +227,7 @@ def pip(*arguments: str) -> None:
         for line in process.stdout or ():
             output.append(line)
             if line.startswith(("Collecting ", "Processing ")):
-                say("  " + Path(line.split()[1]).name)
+                say("  " + Path(line.split()[1]).name.split("==")[0].split("-py")[0].split("-cp")[0])
     if process.returncode != 0:
         tail = last_lines("".join(output))
         stop(f"the installation failed; the last lines say why. Type the same again to go on.\n{tail}")
