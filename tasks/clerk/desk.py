@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.clerk.accounts import AccountBook
@@ -31,12 +32,15 @@ class Desk:
                 self._settings = load()
             return self._settings
 
-    def forget_settings(self) -> None:
-        """Read the settings anew when they are next needed, and reach the broker by them."""
+    def reload_settings(self) -> Settings:
+        """Read the settings anew, and where they have changed, reach the broker by them. Raises SettingsError."""
+        fresh = load()
+        self.accounts.forget()  # a secret is no part of the settings and may have changed all the same
         with self._lock:
-            self._settings = None
-            self.accounts.forget()
-            self._clients.clear()  # a line may still use its own; it closes when nobody holds it
+            if self._settings is None or differs(self._settings, fresh):
+                self._settings = fresh
+                self._clients.clear()  # a line may still use its own; it closes when nobody holds it
+            return self._settings
 
     def ledger(self) -> Ledger:
         """The open ledger, made or migrated first. Raises LedgerError, SettingsError; the next call tries again."""
@@ -76,3 +80,9 @@ class Desk:
             if self._ledger is not None:
                 self._ledger.close()
                 self._ledger = None
+
+
+def differs(one: Settings, other: Settings) -> bool:
+    """Whether two readings of the settings say different things. Errors are equal only to themselves."""
+    told = [[str(problem) for problem in settings.problems] for settings in (one, other)]
+    return told[0] != told[1] or replace(one, problems=()) != replace(other, problems=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from tasks.clerk.addresses import hide_password, restore_password
@@ -28,8 +27,7 @@ class SettingsDesk:
 
     def get(self, _request: Request) -> dict[str, Any]:
         """`settings.get`. Reads the file anew: a person may have edited it."""
-        self._desk.forget_settings()
-        settings = self._desk.settings()
+        settings = self._desk.reload_settings()
         available, name = secrets.keyring_state()
         return {
             "fields": [
@@ -57,7 +55,7 @@ class SettingsDesk:
         places = {name: secrets.keep(*split_name(name), str(value or "")) for name, value in kept.items()}
         for name in removed_accounts(changes, self._desk.settings()):
             forget_secrets(self._desk.settings().accounts[name])
-        self._desk.forget_settings()
+        self._desk.reload_settings()
         return {"places": places}
 
     def test(self, request: Request) -> dict[str, Any]:
@@ -154,5 +152,5 @@ def removed_accounts(changes: dict[str, Any], settings: Settings) -> list[str]:
 def forget_secrets(account: Account) -> None:
     """Leave no secret of an account behind that is gone."""
     for field in account_fields(account.gateway):
-        if field.secret and not os.environ.get(field.env, ""):
+        if field.secret:
             secrets.forget(account.name, field.key)
