@@ -1,0 +1,1 @@
+"""The page of the program's settings, built from their descriptions."""

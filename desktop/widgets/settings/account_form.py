@@ -1,0 +1,99 @@
+"""The fields of one gateway account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.errors import remedy, sentence
+from desktop.i18n import short_language
+from desktop.models.described import DescribedAccount
+from desktop.theme import MEDIUM, SMALL, Hint, Role
+from desktop.widgets.field_note import FieldNote
+from desktop.widgets.settings.setting_field import SettingField
+from desktop.widgets.settings.test_line import TestLine
+
+
+class AccountForm(QWidget):
+    """Keeps what was changed while another account is looked at."""
+
+    edited = Signal()
+    test_wanted = Signal(str, object)
+    """(account, {field: value as it stands})."""
+
+    def __init__(self, account: DescribedAccount, keyring: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.account = account
+        self._about = Hint()
+        self.problem = FieldNote(self)
+        self.fields = [SettingField(field, keyring) for field in account.fields]
+        self.test_line = TestLine()
+        self.test_line.wanted.connect(lambda: self.test_wanted.emit(account.name, self._test_values()))
+        self.test_line.setVisible(not account.simulated)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(MEDIUM)
+        column.addWidget(self._about)
+        column.addWidget(self.problem)
+        for field in self.fields:
+            column.addWidget(field)
+            field.edited.connect(self._edited)
+        column.addWidget(self.test_line)
+        column.addStretch(1)
+        column.setContentsMargins(SMALL, 0, 0, 0)
+        self.retranslate()
+
+    @property
+    def name(self) -> str:
+        return self.account.name
+
+    def values(self) -> dict[str, Any]:
+        """Changed values by dotted key; of a new account its gateway too."""
+        prefix = f"accounts.{self.name}"
+        values = {f"{prefix}.{field.key}": field.read()[0] for field in self._changed() if not field.field.secret}
+        return {f"{prefix}.gateway": self.account.gateway, **values} if self.account.new else values
+
+    def secrets(self) -> dict[str, str]:
+        """Changed secrets by `account.field`; "" forgets one."""
+        return {f"{self.name}.{field.key}": field.text() for field in self._changed() if field.field.secret}
+
+    def restarting(self) -> list[str]:
+        return [f"{self.name}: {field.title_text()}" for field in self._changed() if field.field.restart_worker]
+
+    def first_wrong(self) -> SettingField | None:
+        wrong = [field for field in self.fields if not field.validate()]
+        return wrong[0] if wrong else None
+
+    def show_advanced(self, shown: bool) -> None:
+        for field in self.fields:
+            field.setVisible(shown or not field.field.advanced or field.is_changed())
+
+    def retranslate(self) -> None:
+        title = self.account.title.get(short_language(), self.account.gateway)
+        if self.account.simulated:
+            text = self.tr("{gateway}: for practice. Nothing leaves this computer; here you set how it behaves.")
+            self._about.setText(text.format(gateway=title))
+        else:
+            self._about.setText(self.tr("Account of {gateway}").format(gateway=title))
+        self.test_line.set_what(self.name)
+        problem = self.account.problem
+        if problem is not None:
+            self.problem.show_hint(f"{sentence(*problem)} {remedy(*problem)}".strip(), Role.ATTENTION)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _changed(self) -> list[SettingField]:
+        return [field for field in self.fields if field.is_changed()]
+
+    def _edited(self) -> None:
+        self.test_line.clear()
+        self.edited.emit()
+
+    def _test_values(self) -> dict[str, Any]:
+        typed = {field.key: field.text() for field in self.fields if field.is_changed() or field.text()}
+        return {"gateway": self.account.gateway, **typed}
