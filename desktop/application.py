@@ -57,6 +57,7 @@ class Application(QObject):
     def start(self) -> None:
         """Show the window; what it does not need to be seen comes in the next turn of the event loop."""
         self.window.show()
+        self.window.focus_page()
         QTimer.singleShot(0, self, self._go)
 
     def quit(self) -> None:

@@ -66,9 +66,17 @@ class MainWindow(QMainWindow):
         self._buttons[name].setChecked(True)
         if self._stack.currentWidget() is not self._pages[name] or not self.isVisible():
             self._stack.setCurrentWidget(self._pages[name])
-            if self._pages[name].focusProxy() is not None:
-                self._pages[name].setFocus(Qt.FocusReason.OtherFocusReason)
             self.page_changed.emit(name)
+
+    def focus_page(self) -> None:
+        """Put the cursor into the first field of the page in front."""
+        page = self._stack.currentWidget()
+        widget = page.nextInFocusChain()
+        while widget is not page and page.isAncestorOf(widget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisibleTo(page):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            widget = widget.nextInFocusChain()
 
     def current_page(self) -> str:
         """The name of the page in front."""
@@ -184,7 +192,7 @@ class MainWindow(QMainWindow):
     def _make_shortcuts(self) -> None:
         for number, name in enumerate(PAGES, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(lambda name=name: self.show_page(name))
+            shortcut.activated.connect(lambda name=name: (self.show_page(name), self.focus_page()))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
 
     # -- where it stood ---------------------------------------------------------------------------------

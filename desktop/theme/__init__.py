@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from desktop.theme.colours import Role, colour, is_dark
@@ -60,7 +60,8 @@ def _font(system: QFont) -> QFont:
     """The system's own family, large enough to read, with families for Chinese behind it."""
     font = QFont(system)
     font.setPointSizeF(max(POINT_SIZE, min(system.pointSizeF(), 14.0)))
-    font.setFamilies([*(system.families() or [system.family()]), *CJK_FAMILIES])
+    # The resolved family: an alias such as “Sans Serif” in a list would be passed over for the next entry.
+    font.setFamilies([QFontInfo(system).family(), *CJK_FAMILIES])
     return font
 
 

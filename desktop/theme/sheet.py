@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from string import Template
 
-from desktop.theme.colours import Role, colour
+from desktop.theme.colours import Role, colour, is_dark
+
+_ICONS = Path(__file__).parent.parent / "icons"
 
 _SHEET = Template("""
 PageTitle { font-size: 17pt; font-weight: 600; color: $text; }
@@ -31,6 +34,24 @@ QPushButton[light="true"]:hover { border-color: $line; }
 QPushButton[light="true"]:focus { border: 1px solid $accent; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px;
     background: $base; selection-background-color: $accent; selection-color: $on_accent; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
+    background: $base; }
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
+QRadioButton::indicator:checked { border-color: $accent; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+    fx: 0.5, fy: 0.5, stop: 0 $accent, stop: 0.5 $accent, stop: 0.6 $base, stop: 1 $base); }
+QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
+QCheckBox:focus, QRadioButton:focus { color: $busy; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QComboBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px; background: $base; }
+QComboBox:focus { border: 2px solid $accent; padding: 4px 6px; }
+QComboBox:disabled { color: $muted; background: $window; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { border: 1px solid $line; background: $base; selection-background-color: $accent;
+    selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
     padding: 4px 6px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $bad; padding: 4px 6px; }
@@ -62,4 +83,7 @@ QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4p
 
 def style_sheet() -> str:
     """The sheet in the colours of the scheme that is on."""
-    return _SHEET.substitute({role.value: colour(role).name() for role in Role})
+    chevron = _ICONS / ("chevron-dark.svg" if is_dark() else "chevron-light.svg")
+    tick = _ICONS / "tick.svg"
+    colours = {role.value: colour(role).name() for role in Role}
+    return _SHEET.substitute(colours, chevron=chevron.as_posix(), tick=tick.as_posix())

@@ -38,13 +38,15 @@ def broker_light(status: Mapping[str, Any] | None, server: ChildState | None) ->
     return Light(Role.BAD, text, _explained(broker), page)
 
 
-def worker_light(status: Mapping[str, Any] | None, worker: ChildState, pid: int, now_ms: int) -> Light:
+def worker_light(
+    status: Mapping[str, Any] | None, worker: ChildState, pid: int, now_ms: int, default_account: str
+) -> Light:
     """The bundled worker, and what other workers of this ledger make up for."""
     tr = QCoreApplication.translate
     seen = list(status["workers"]) if status is not None else []
     others = [entry for entry in seen if entry.get("own_ledger", True) and entry.get("pid") != pid]
     if worker is ChildState.RUNNING:
-        return _running_worker(seen, others, pid, now_ms, status)
+        return _running_worker(seen, others, pid, now_ms, chosen_account(status, default_account))
     if worker is ChildState.STARTING:
         return Light(Role.BUSY, tr("lights", "Worker: starting"), tr("lights", "Messages wait a moment."), "workers")
     if worker is ChildState.STOPPING:
@@ -61,7 +63,11 @@ def worker_light(status: Mapping[str, Any] | None, worker: ChildState, pid: int,
 
 
 def _running_worker(
-    seen: list[dict[str, Any]], others: list[dict[str, Any]], pid: int, now_ms: int, status: Mapping[str, Any] | None
+    seen: list[dict[str, Any]],
+    others: list[dict[str, Any]],
+    pid: int,
+    now_ms: int,
+    account: Mapping[str, Any] | None,
 ) -> Light:
     tr = QCoreApplication.translate
     own = next((entry for entry in seen if entry.get("pid") == pid), None)
@@ -70,9 +76,8 @@ def _running_worker(
         text = tr("lights", "Worker: silent for {seconds} s").format(seconds=seconds)
         tip = tr("lights", "It runs but gives no sign of life. Restart it on the Workers page if it stays so.")
         return Light(Role.ATTENTION, text, tip, "workers")
-    orphan = _account_without_worker(status, seen)
-    if orphan is not None:
-        text = tr("lights", "Worker: none has the account {account}").format(account=orphan)
+    if own is not None and account is not None and not _is_served(account, seen):
+        text = tr("lights", "Worker: none has the account {account}").format(account=account_name(account))
         tip = tr("lights", "Its messages wait. Complete the account in Settings, then restart the worker.")
         return Light(Role.ATTENTION, text, tip, "settings")
     if others:
@@ -82,14 +87,15 @@ def _running_worker(
     return Light(Role.GOOD, text, tr("lights", "Messages are sent as they come."), "workers")
 
 
-def _account_without_worker(status: Mapping[str, Any] | None, seen: list[dict[str, Any]]) -> str | None:
-    if status is None or not seen:
-        return None
-    served = {account for entry in seen for account in entry.get("accounts", [])}
-    for account in status["accounts"]:
-        if account.get("default") and account["name"] not in served:
-            return str(account["name"])
-    return None
+def _is_served(account: Mapping[str, Any], workers: list[dict[str, Any]]) -> bool:
+    return any(account["name"] in entry.get("accounts", []) for entry in workers)
+
+
+def chosen_account(status: Mapping[str, Any] | None, default_account: str) -> Mapping[str, Any] | None:
+    """The account messages go through unless another is chosen, as the pulse knows it."""
+    accounts: list[Mapping[str, Any]] = list(status["accounts"]) if status is not None else []
+    marked = next((entry for entry in accounts if entry.get("default")), None)
+    return marked or next((entry for entry in accounts if entry["name"] == default_account), None)
 
 
 def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Light:
@@ -105,8 +111,7 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
                 account=account_name(account), reason=why.meaning
             )
             return Light(Role.BAD, text, why.remedy, "settings")
-    chosen = next((entry for entry in accounts if entry.get("default")), None)
-    chosen = chosen or next((entry for entry in accounts if entry["name"] == default_account), accounts[0])
+    chosen = chosen_account(status, default_account) or accounts[0]
     if chosen["simulated"]:
         text = tr("lights", "Gateway: {account} — nothing leaves this computer").format(account=account_name(chosen))
         tip = tr("lights", "Choose a real gateway account in Settings to send for real.")

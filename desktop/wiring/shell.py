@@ -158,8 +158,9 @@ class Shell(QObject):
         lights = self._window.lights
         lights.show_light("broker", broker_light(self._status, server.state if server is not None else None))
         now_ms = int(time.time() * 1000)
-        lights.show_light("worker", worker_light(self._status, worker.state, worker.process_id, now_ms))
-        lights.show_light("gateway", gateway_light(self._status, self._default_account))
+        account, pid = self._default_account, worker.process_id
+        lights.show_light("worker", worker_light(self._status, worker.state, pid, now_ms, account))
+        lights.show_light("gateway", gateway_light(self._status, account))
 
 
 def connect(window: MainWindow, children: Children, watch: StatusWatch, default_account: str) -> Shell:

@@ -63,6 +63,10 @@
         <translation>队列</translation>
     </message>
     <message>
+        <source>{queue}: {count}</source>
+        <translation>{queue}：{count}</translation>
+    </message>
+    <message>
         <source>Single messages</source>
         <translation>单条短信</translation>
     </message>

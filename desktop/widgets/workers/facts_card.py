@@ -52,8 +52,12 @@ class FactsCard(Card):
         if not lanes:
             self.lanes_label.setText(self.tr("Queue lengths are not known at the moment."))
             return
-        rows = [f"{self._lane_name(queue)}: {'–' if length is None else QLocale().toString(length)}"
-                for queue, length in lanes.items()]  # fmt: skip
+        rows = [
+            self.tr("{queue}: {count}").format(
+                queue=self._lane_name(queue), count="–" if length is None else QLocale().toString(length)
+            )
+            for queue, length in lanes.items()
+        ]
         self.lanes_label.setText("\n".join(rows))
 
     def retranslate(self) -> None:
