@@ -128,6 +128,8 @@ class _Settling:
                 accounts[name] = self._account(name, tables.get(name, {}), gateways)
             except SettingsError as error:
                 self._problems.append(error)
+                if name == SIMULATOR:  # it is always there: the program starts without any account
+                    accounts[name] = self._account(name, {}, gateways)
         return accounts
 
     def _environment_names(self, gateway: str) -> bool:
