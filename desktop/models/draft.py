@@ -28,6 +28,8 @@ class Account:
     problem: str = ""
     """The code of what keeps it from sending, empty when it is usable."""
     problem_params: Mapping[str, Any] = field(default_factory=dict)
+    field_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Its settings' names by key, for the sentence of a problem."""
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Account:
@@ -46,6 +48,7 @@ class Account:
             usable=bool(wire.get("usable", True)),
             problem=str(problem.get("code", "")) if isinstance(problem, Mapping) else str(problem),
             problem_params=dict(problem.get("params") or {}) if isinstance(problem, Mapping) else {},
+            field_titles={str(entry["key"]): entry.get("title") or {} for entry in wire.get("fields", ())},
         )
 
     @property

@@ -85,8 +85,8 @@ class LengthLine(QWidget):
         line = " · ".join(parts)
         if not mixed:
             return line
-        place = self.tr("Mainland China") if length.mainland else self.tr("Elsewhere")
-        return self.tr("{place}: {size}").format(place=place, size=line)
+        place = self.tr("Mainland China: {size}") if length.mainland else self.tr("Elsewhere: {size}")
+        return place.format(size=line)
 
     def _characters(self, length: Length, signed: bool) -> str:
         text = self.tr("{count} characters with the signature") if signed else self.tr("{count} characters")

@@ -110,7 +110,9 @@ class ThroughField(QWidget):
     def _problem(self, account: Account) -> str:
         if not account.problem:
             return self.tr("This account cannot send yet: see Settings.")
-        params = account.problem_params
+        params = dict(account.problem_params)
+        titles = account.field_titles.get(str(params.get("field")), {})
+        params["field"] = titles.get(short_language()) or params.get("field")
         return f"{sentence(account.problem, params)} {remedy(account.problem, params)}".strip()
 
 

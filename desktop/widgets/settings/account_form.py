@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,6 +15,8 @@ from desktop.theme import MEDIUM, SMALL, Hint, Role
 from desktop.widgets.field_note import FieldNote
 from desktop.widgets.settings.setting_field import SettingField
 from desktop.widgets.settings.test_line import TestLine
+
+TITLE_WIDTH: Final = 150
 
 
 class AccountForm(QWidget):
@@ -28,7 +31,7 @@ class AccountForm(QWidget):
         self.account = account
         self._about = Hint()
         self.problem = FieldNote(self)
-        self.fields = [SettingField(field, keyring) for field in account.fields]
+        self.fields = [SettingField(field, keyring, TITLE_WIDTH) for field in account.fields]
         self.test_line = TestLine()
         self.test_line.wanted.connect(lambda: self.test_wanted.emit(account.name, self._test_values()))
         self.test_line.setVisible(not account.simulated)
@@ -63,7 +66,9 @@ class AccountForm(QWidget):
         return [f"{self.name}: {field.title_text()}" for field in self._changed() if field.field.restart_worker]
 
     def first_wrong(self) -> SettingField | None:
-        wrong = [field for field in self.fields if not field.validate()]
+        """An account that was incomplete before holds nothing up: only what was typed now is judged."""
+        judged = self.fields if self.account.new else self._changed()
+        wrong = [field for field in judged if not field.validate()]
         return wrong[0] if wrong else None
 
     def show_advanced(self, shown: bool) -> None:
@@ -78,14 +83,19 @@ class AccountForm(QWidget):
         else:
             self._about.setText(self.tr("Account of {gateway}").format(gateway=title))
         self.test_line.set_what(self.name)
-        problem = self.account.problem
-        if problem is not None:
-            self.problem.show_hint(f"{sentence(*problem)} {remedy(*problem)}".strip(), Role.ATTENTION)
+        if self.account.problem is not None:
+            code, params = self.account.problem[0], self._titled(self.account.problem[1])
+            self.problem.show_hint(f"{sentence(code, params)} {remedy(code, params)}".strip(), Role.ATTENTION)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _titled(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """A field by its title instead of its key."""
+        title = next((field.title_text() for field in self.fields if field.key == params.get("field")), None)
+        return dict(params) if title is None else {**params, "field": title}
 
     def _changed(self) -> list[SettingField]:
         return [field for field in self.fields if field.is_changed()]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.errors import remedy, sentence
-from desktop.models.described import Changes, Described, DescribedSettings
+from desktop.models.described import Changes, Described, DescribedAccount, DescribedSettings
 from desktop.theme import LARGE, MEDIUM, Card, PageTitle, Role, colour
 from desktop.widgets.settings.accounts_card import AccountsCard
 from desktop.widgets.settings.group_card import AddressField, GroupCard
@@ -182,7 +182,7 @@ class SettingsPage(QWidget):
         return self.accounts.first_wrong()
 
     def _field_of(self, key: str) -> SettingField | None:
-        return self._fields.get(key) or self.accounts.find(key)
+        return self._fields.get(key) or self.accounts.field_of(key)
 
     def _reveal(self, field: SettingField) -> None:
         if field.field.advanced:
@@ -191,7 +191,8 @@ class SettingsPage(QWidget):
         if address is not None:
             address.given_button.setChecked(True)
         field.editor.setFocus()
-        self._scroll.ensureWidgetVisible(field)
+        # In the next turn: what was just said at the field has to find its place first.
+        QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field))
 
     def _titled(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """A field by its title instead of its key."""
@@ -247,12 +248,7 @@ class SettingsPage(QWidget):
         if "language" in self._fields:
             self._fields["language"].set_choices(LANGUAGES)
         if "gateway" in self._fields:
-            choices = []
-            for account in settings.accounts:
-                titles = {
-                    code: _account_words(account.name, account.gateway, title) for code, title in account.title.items()
-                }
-                choices.append((account.name, titles))
+            choices = [(account.name, _account_words(account)) for account in settings.accounts]
             self._fields["gateway"].set_choices(choices)
 
     def _show_problems(self, settings: DescribedSettings) -> None:
@@ -361,5 +357,7 @@ def _with_choices(entry: Described) -> Described:
     return replace(entry, choices=(str(entry.value),))
 
 
-def _account_words(name: str, gateway: str, title: str) -> str:
-    return title if name == gateway else f"{name} ({title})"
+def _account_words(account: DescribedAccount) -> dict[str, str]:
+    if account.name == account.gateway:
+        return dict(account.title)
+    return {code: f"{account.name} ({title})" for code, title in account.title.items()}

@@ -35,16 +35,18 @@ class SettingField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, field: Described, keyring: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, field: Described, keyring: str = "", title_width: int = TITLE_WIDTH, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.field = field
         self._keyring = keyring
         self._choices: Sequence[tuple[str, Mapping[str, str]]] = [(name, {}) for name in field.choices]
         self._forget_secret = False
+        self._explained = False
         self._title = QLabel()
         self._title.setWordWrap(True)
-        self._title.setMinimumWidth(TITLE_WIDTH)
-        self._title.setMaximumWidth(TITLE_WIDTH)
+        self._title.setFixedWidth(title_width)
         self._help, self._where = Hint(), Hint()
         self.editor = self._make_editor()
         self.editor.setMaximumWidth(EDITOR_WIDTH)
@@ -69,6 +71,8 @@ class SettingField(QWidget):
     def set_choices(self, choices: Sequence[tuple[str, Mapping[str, str]]]) -> None:
         """(value, words by language) for a field whose choices only the page knows."""
         self._choices = choices
+        self._explained = self.key == "language"  # its choices say it all
+        self._help.setVisible(bool(self._help.text()) and not self._explained)
         if isinstance(self.editor, QComboBox):
             chosen = self.editor.currentData() if self.editor.count() else self.field.value
             self._fill_choices(self.editor, chosen)
@@ -114,7 +118,7 @@ class SettingField(QWidget):
         self._title.setText(title)
         self.editor.setAccessibleName(title)
         self._help.setText(self.field.help.get(short_language(), ""))
-        self._help.setVisible(bool(self._help.text()))
+        self._help.setVisible(bool(self._help.text()) and not self._explained)
         self._where.setText(self._where_text())
         self._where.setVisible(bool(self._where.text()))
         self._remove.setText(self.tr("Remove"))
@@ -219,8 +223,8 @@ class SettingField(QWidget):
         for part in (self.note, self._where, self._help):
             below.addWidget(part)
         grid.addLayout(below, 1, 1, 1, 3)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 2)
+        grid.setColumnStretch(1, 10)
+        grid.setColumnStretch(3, 1)
         self._title.setContentsMargins(0, SMALL // 2 + 2, 0, 0)
 
     def _edited(self) -> None:
