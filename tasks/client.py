@@ -159,7 +159,7 @@ def states_of(backend: Any, task_ids: list[str]) -> dict[str, str]:
     table = backend.task_cls
     with backend.ResultSession() as session:
         rows = session.query(table.task_id, table.status).filter(table.task_id.in_(task_ids))
-        return {task_id: status for task_id, status in rows}
+        return {row.task_id: row.status for row in rows}
 
 
 @contextmanager

@@ -17,7 +17,7 @@ def broker_address(settings: Settings) -> str:
 
 
 def result_address(settings: Settings, broker: str) -> str:
-    """The result backend's URL. Without one in the settings: the broker where it is Redis, else the ledger's database."""
+    """The result backend's URL. Without one in the settings: the broker where it is Redis, else the ledger."""
     chosen = settings.result_backend
     if chosen is None:
         chosen = broker if is_redis(broker) else f"db+{settings.ledger_url}"

@@ -13,6 +13,7 @@ from tasks.gateways.registry import open_gateway
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.outcomes import TryEnd
 from tasks.settings import Account
+from tasks.settings.secrets import resolve
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class Caller:
         self._accounts = accounts
         self._deadline_s = deadline_s
         self._own = threading.local()
+        self._resolved: dict[str, Account] = {}
+        self._resolving = threading.Lock()
 
     @property
     def deadline_s(self) -> float:
@@ -38,10 +41,17 @@ class Caller:
         """This thread's gateway for an account. Raises GatewayError where it is not usable as set up."""
         gateways: dict[str, Gateway] = self._own.__dict__.setdefault("gateways", {})
         if account not in gateways:
-            if account not in self._accounts:
-                raise GatewayError("gateway.no_account", account=account)
-            gateways[account] = open_gateway(self._accounts[account])
+            gateways[account] = open_gateway(self._with_secrets(account))
         return gateways[account]
+
+    def _with_secrets(self, account: str) -> Account:
+        """The account as a gateway needs it; the keyring, which may be slow, is asked once a process."""
+        if account not in self._accounts:
+            raise GatewayError("gateway.no_account", account=account)
+        with self._resolving:
+            if account not in self._resolved:
+                self._resolved[account] = resolve(self._accounts[account])
+            return self._resolved[account]
 
     def limits(self, account: str) -> Limits:
         """What one request of this account may carry; one message where it cannot be opened."""
@@ -71,6 +81,7 @@ class Caller:
 
 
 def same_for_all(messages: Sequence[ClaimedMessage], kind: OutcomeKind, code: str) -> list[Outcome]:
+    """One answer of ours for every message of a call."""
     return [Outcome(message.message_id, kind, code) for message in messages]
 
 

@@ -93,6 +93,7 @@ def make_engines(url: str, sqlite: bool) -> tuple[Engine, Engine]:
 
 
 def sqlite_engine(url: str, begin: str) -> Engine:
+    """An engine whose transactions start with `begin` and whose commits are on disk."""
     engine = create_engine(
         url,
         poolclass=QueuePool,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Update, bindparam, or_, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, or_, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
@@ -22,6 +22,12 @@ BACKOFF_S = (5, 30, 120, 600, 1800)
 """Wait before the next try, by tries made; a gateway's own Retry-After wins if it is longer."""
 
 FIRST_RECEIPT_CHECK_MS = 1_000
+
+WORTH_A_STATEMENT = 4
+"""Messages with the same answer from which a statement of their own is cheaper than rows of values."""
+
+MESSAGE_COLUMNS = ("state", "reason", "provider_id", "due_ms", "submitted_ms", "updated_ms", "revision")
+TRY_COLUMNS = ("ended_ms", "outcome", "code", "provider_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,105 @@ def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list
     verdicts = [decide(end, policy) for end in ends]
     with ledger.writing() as connection:
         revision = next_revision(connection)
-        for target in {verdict.state for verdict in verdicts}:
-            chosen = [(e, v) for e, v in zip(ends, verdicts, strict=True) if v.state is target]
-            connection.execute(
-                update_statement(target),
-                [message_values(end, verdict, policy, now, revision) for end, verdict in chosen],
-            )
-        connection.execute(TRY_UPDATE, [try_values(end, now) for end in ends])
+        singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
+        for group in alike(ends, verdicts):
+            if len(group) >= WORTH_A_STATEMENT:
+                write_group(connection, group, now, revision)
+            else:
+                singles.setdefault(group[0][1].state, []).extend(group)
+        for target, some in singles.items():
+            write_each(connection, target, some, now, revision)
         hold_accounts(connection, ends, now)
     return verdicts
+
+
+def alike(ends: Sequence[TryEnd], verdicts: Sequence[Verdict]) -> list[list[tuple[TryEnd, Verdict]]]:
+    """Ends that differ in nothing but the message, as those of one request do: each group is one statement."""
+    groups: dict[tuple[object, ...], list[tuple[TryEnd, Verdict]]] = {}
+    for end, verdict in zip(ends, verdicts, strict=True):
+        key = (verdict.state, end.message.token, end.message.number, end.outcome.kind, *answer(end))
+        groups.setdefault(key, []).append((end, verdict))
+    return list(groups.values())
+
+
+def answer(end: TryEnd) -> tuple[object, ...]:
+    """What the gateway said, without the message it said it of."""
+    return end.outcome.code, end.outcome.provider_id, end.outcome.retry_after_s
+
+
+def write_group(connection: Connection, group: list[tuple[TryEnd, Verdict]], now: int, revision: int) -> None:
+    """The conditional update of messages that share one answer, and of their tries, by one statement each."""
+    end, verdict = group[0]
+    message_ids = [one.message.message_id for one, _ in group]
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.message_id.in_(message_ids),
+            messages.c.token == end.message.token,
+            may_follow(verdict.state),
+        )
+        .values(message_values(end, verdict, now, revision))
+    )
+    connection.execute(
+        update(tries)
+        .where(
+            tries.c.message_id.in_(message_ids),
+            tries.c.number == end.message.number,
+            tries.c.token == end.message.token,
+        )
+        .values(try_values(end, now))
+    )
+
+
+def write_each(
+    connection: Connection, target: State, some: list[tuple[TryEnd, Verdict]], now: int, revision: int
+) -> None:
+    """The same for messages with answers of their own: two statements, many rows of values."""
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.message_id == bindparam("of_message"),
+            messages.c.token == bindparam("of_token"),
+            may_follow(target),
+        )
+        .values({name: bindparam(f"new_{name}") for name in MESSAGE_COLUMNS}),
+        [named(end, message_values(end, verdict, now, revision)) for end, verdict in some],
+    )
+    connection.execute(
+        update(tries)
+        .where(
+            tries.c.message_id == bindparam("of_message"),
+            tries.c.number == bindparam("of_number"),
+            tries.c.token == bindparam("of_token"),
+        )
+        .values({name: bindparam(f"new_{name}") for name in TRY_COLUMNS}),
+        [named(end, try_values(end, now)) for end, _ in some],
+    )
+
+
+def may_follow(target: State) -> ColumnElement[bool]:
+    """The states an outcome may change. No IN: the drivers do not take it with many rows of values."""
+    sources = sorted(allowed_from(target) & {State.SENDING, State.UNKNOWN})
+    return or_(*(messages.c.state == source.value for source in sources))
+
+
+def named(end: TryEnd, values: dict[str, object]) -> dict[str, object]:
+    """Values for a statement with many rows: which try, and what is new."""
+    return {f"new_{name}": value for name, value in values.items()} | {
+        "of_message": end.message.message_id,
+        "of_number": end.message.number,
+        "of_token": end.message.token,
+    }
+
+
+def try_values(end: TryEnd, now: int) -> dict[str, object]:
+    """What is written at the end of a try, whatever became of the message meanwhile."""
+    return {
+        "ended_ms": now,
+        "outcome": end.outcome.kind.value,
+        "code": end.outcome.code,
+        "provider_id": end.outcome.provider_id,
+    }
 
 
 def decide(end: TryEnd, policy: RecordPolicy) -> Verdict:
@@ -83,45 +179,8 @@ def decide(end: TryEnd, policy: RecordPolicy) -> Verdict:
     return Verdict(end.message.message_id, state, outcome.code)
 
 
-def update_statement(target: State) -> Update:
-    """The conditional update to one state; no IN, which the drivers do not take with many rows of values."""
-    sources = allowed_from(target) & {State.SENDING, State.UNKNOWN}
-    return (
-        update(messages)
-        .where(
-            messages.c.message_id == bindparam("of_message"),
-            messages.c.token == bindparam("of_token"),
-            or_(*(messages.c.state == source.value for source in sorted(sources))),
-        )
-        .values(
-            state=target.value,
-            reason=bindparam("new_reason"),
-            provider_id=bindparam("new_provider_id"),
-            due_ms=bindparam("new_due_ms"),
-            submitted_ms=bindparam("new_submitted_ms"),
-            updated_ms=bindparam("new_updated_ms"),
-            revision=bindparam("new_revision"),
-        )
-    )
-
-
-TRY_UPDATE = (
-    update(tries)
-    .where(
-        tries.c.message_id == bindparam("of_message"),
-        tries.c.number == bindparam("of_number"),
-        tries.c.token == bindparam("of_token"),
-    )
-    .values(
-        ended_ms=bindparam("new_ended_ms"),
-        outcome=bindparam("new_outcome"),
-        code=bindparam("new_code"),
-        provider_id=bindparam("new_provider_id"),
-    )
-)
-
-
-def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int, revision: int) -> dict[str, object]:
+def message_values(end: TryEnd, verdict: Verdict, now: int, revision: int) -> dict[str, object]:
+    """What a verdict writes into the row."""
     accepted = verdict.state is State.SUBMITTED
     due = None
     if accepted:
@@ -130,26 +189,13 @@ def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int
         wait_s = max(BACKOFF_S[min(end.message.number, len(BACKOFF_S)) - 1], end.outcome.retry_after_s or 0)
         due = now + int(wait_s * 1000)
     return {
-        "of_message": verdict.message_id,
-        "of_token": end.message.token,
-        "new_reason": None if accepted else verdict.code,
-        "new_provider_id": end.outcome.provider_id,
-        "new_due_ms": due,
-        "new_submitted_ms": now if accepted else None,
-        "new_updated_ms": now,
-        "new_revision": revision,
-    }
-
-
-def try_values(end: TryEnd, now: int) -> dict[str, object]:
-    return {
-        "of_message": end.message.message_id,
-        "of_number": end.message.number,
-        "of_token": end.message.token,
-        "new_ended_ms": now,
-        "new_outcome": end.outcome.kind.value,
-        "new_code": end.outcome.code,
-        "new_provider_id": end.outcome.provider_id,
+        "state": verdict.state.value,
+        "reason": None if accepted else verdict.code,
+        "provider_id": end.outcome.provider_id,
+        "due_ms": due,
+        "submitted_ms": now if accepted else None,
+        "updated_ms": now,
+        "revision": revision,
     }
 
 
@@ -183,6 +229,7 @@ def apply_receipts(ledger: Ledger, receipts: Sequence[Receipt]) -> None:
 
 
 def receipt_statement(target: State) -> Update:
+    """The update by receipts to one state, from wherever a receipt may still say more."""
     return (
         update(messages)
         .where(

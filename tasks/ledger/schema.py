@@ -39,7 +39,7 @@ counters = Table(
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""`message`, `chunk`, `batch`: the last id given out. `revision`: raised first by every transaction that writes messages."""
+"""`message`, `chunk`, `batch`: the last id given out. `revision`: raised by every transaction that writes messages."""
 
 accounts = Table(
     "accounts",

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, insert, select
 
 from tasks.clock import now_ms
+from tasks.lanes import BULK, SINGLE
 from tasks.ledger.accounts import note_account
 from tasks.ledger.chunks import CHUNK_SIZE, take_waiting
 from tasks.ledger.engine import Ledger, next_revision, take_ids
 from tasks.ledger.schema import batches, chunks, messages
 from tasks.ledger.states import State
-from tasks.lanes import BULK, SINGLE
 
 REPUBLISH_AFTER_MS = 30_000
 """A single message still Queued after this long is published again: its task may be lost."""
