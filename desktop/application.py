@@ -102,7 +102,13 @@ class Application(QObject):
         )
         desktop.wiring.settings.connect(self.settings, self.settings_agent)
         desktop.wiring.pages.connect(
-            window, self.compose, self.deliveries, self._children, self.settings_agent, self.shell
+            window,
+            self.compose,
+            self.deliveries,
+            self.settings,
+            self._children,
+            self.settings_agent,
+            self.shell,
         )
         self.bugs.caught.connect(self.shell.report_bug)
         self.workers.autostart_changed.connect(self._remember_autostart)

@@ -71,12 +71,12 @@ class MainWindow(QMainWindow):
     def focus_page(self) -> None:
         """Put the cursor into the first field of the page in front."""
         page = self._stack.currentWidget()
-        widget = page.nextInFocusChain()
+        widget = _next_in_chain(page)
         while widget is not page and page.isAncestorOf(widget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisibleTo(page):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
-            widget = widget.nextInFocusChain()
+            widget = _next_in_chain(widget)
 
     def current_page(self) -> str:
         """The name of the page in front."""
@@ -192,8 +192,12 @@ class MainWindow(QMainWindow):
     def _make_shortcuts(self) -> None:
         for number, name in enumerate(PAGES, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(lambda name=name: (self.show_page(name), self.focus_page()))
+            shortcut.activated.connect(lambda name=name: self._go_to(name))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
+
+    def _go_to(self, name: str) -> None:
+        self.show_page(name)
+        self.focus_page()
 
     # -- where it stood ---------------------------------------------------------------------------------
 
@@ -207,3 +211,9 @@ class MainWindow(QMainWindow):
         geometry = self._memory.value("geometry") if self._memory is not None else None
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE)
+
+
+def _next_in_chain(widget: QWidget) -> QWidget:
+    following = widget.nextInFocusChain()
+    assert following is not None  # the chain is a ring
+    return following

@@ -69,6 +69,10 @@ QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-wei
 QTabBar::tab:focus { color: $busy; }
 QTableView { border: 1px solid $line; border-radius: 6px; background: $base; selection-background-color: $accent;
     selection-color: $on_accent; }
+QListView { border: 1px solid $line; border-radius: 6px; background: $base; padding: 2px; }
+QListView:focus { border: 1px solid $accent; }
+QListView::item { padding: 5px 6px; border-radius: 4px; color: $text; }
+QListView::item:selected { background: $accent; color: $on_accent; }
 QTableView:focus { border: 1px solid $accent; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }

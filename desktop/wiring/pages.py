@@ -14,6 +14,7 @@ from desktop.main_window import MainWindow
 from desktop.models.described import Changes, DescribedSettings
 from desktop.widgets.compose.page import ComposePage
 from desktop.widgets.deliveries.page import DeliveriesPage
+from desktop.widgets.settings.page import SettingsPage
 from desktop.wiring.shell import Shell
 
 
@@ -40,9 +41,10 @@ class Paths(QObject):
 class SettingsPaths(QObject):
     """A saved setting is in force at once wherever that is possible."""
 
-    def __init__(self, window: MainWindow, children: Children, agent: SettingsAgent, shell: Shell) -> None:
-        super().__init__(window)
+    def __init__(self, page: SettingsPage, children: Children, agent: SettingsAgent, shell: Shell) -> None:
+        super().__init__(page)
         self._children, self._shell = children, shell
+        page.worker_restart_wanted.connect(self._restart_worker)
         agent.loaded.connect(self._loaded)
         agent.saved.connect(self._saved)
         agent.session_secrets_changed.connect(children.worker.set_session_secrets)
@@ -56,19 +58,21 @@ class SettingsPaths(QObject):
     def _saved(self, changes: Changes) -> None:
         if "language" in changes.values:
             apply_language(str(changes.values["language"] or "auto"))
-        accounts_changed = changes.secrets or any(key.startswith("accounts.") for key in changes.values)
-        if (changes.restart_worker or accounts_changed) and self._children.worker.state is ChildState.RUNNING:
-            self._children.worker.restart()  # it finishes what it has in hand first
+
+    def _restart_worker(self) -> None:
+        if self._children.worker.state is not ChildState.STOPPED:  # one that is stopped stays so: it was asked for
+            self._children.worker.restart()
 
 
 def connect(
     window: MainWindow,
     compose: ComposePage,
     deliveries: DeliveriesPage,
+    settings: SettingsPage,
     children: Children,
     agent: SettingsAgent,
     shell: Shell,
 ) -> None:
     """Join them for as long as the window lives."""
     Paths(window, compose, deliveries)
-    SettingsPaths(window, children, agent, shell)
+    SettingsPaths(settings, children, agent, shell)
