@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from tasks.ledger.claim_statements import FIND_ACCOUNT
 from tasks.ledger.schema import accounts
 
 
@@ -37,7 +38,7 @@ def release_account(connection: Connection, name: str) -> None:
 
 def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
     """The account's row, locked for this transaction where the database has row locks."""
-    return connection.execute(select(accounts).where(accounts.c.name == name).with_for_update()).one_or_none()
+    return connection.execute(FIND_ACCOUNT, {"the_account": name}).one_or_none()
 
 
 def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> tuple[int, str | None]:

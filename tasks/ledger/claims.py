@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import OutgoingMessage
 from tasks.ledger import chunks as chunk_rows
 from tasks.ledger.accounts import take_allowance
+from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CHUNK, START_TRIES
 from tasks.ledger.engine import Ledger, next_revision
-from tasks.ledger.schema import chunks, messages, tries
-from tasks.ledger.states import State, allowed_from
+from tasks.ledger.schema import messages, tries
+from tasks.ledger.states import State
 
 TOUCH_MS = 5_000
 """A chunk in hand is marked this often, well before it would count as stale."""
@@ -93,7 +94,7 @@ def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, room: Callabl
     """
     now = now_ms()
     with ledger.writing() as connection:
-        chunk = connection.execute(select(chunks).where(chunks.c.chunk_id == chunk_id)).one_or_none()
+        chunk = connection.execute(FIND_CHUNK, {"the_chunk": chunk_id}).one_or_none()
         if chunk is None or chunk.state == "done":
             return ChunkClaim(exhausted=True)
         limit = room(chunk.account, chunk.uniform)
@@ -121,45 +122,26 @@ def claim_range(
 ) -> tuple[ClaimedMessage, ...]:
     """The compare-and-set itself, over neighbouring ids."""
     token = uuid.uuid4().hex
-    wanted = (
-        select(messages.c.message_id)
-        .where(
-            messages.c.message_id.between(first_id, last_id),
-            messages.c.state == State.QUEUED.value,
-            or_(messages.c.expires_ms.is_(None), messages.c.expires_ms > now),
-        )
-        .order_by(messages.c.message_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
     rows = connection.execute(
-        update(messages)
-        .where(messages.c.message_id.in_(wanted), messages.c.state.in_(allowed_from(State.SENDING)))
-        .values(
-            state=State.SENDING.value,
-            reason=None,
-            token=token,
-            worker=claimant.worker,
-            tries=messages.c.tries + 1,
-            due_ms=now + claimant.lease_ms,
-            updated_ms=now,
-            revision=revision,
-        )
-        .returning(
-            messages.c.message_id,
-            messages.c.account,
-            messages.c.recipient,
-            messages.c.text,
-            messages.c.template_id,
-            messages.c.variables,
-            messages.c.sender,
-            messages.c.tries,
-        )
+        CLAIM,
+        {
+            "the_first": first_id,
+            "the_last": last_id,
+            "the_limit": limit,
+            "the_now": now,
+            "the_token": token,
+            "the_worker": claimant.worker,
+            "the_lease_end": now + claimant.lease_ms,
+            "the_revision": revision,
+        },
     ).all()
-    claimed = tuple(claimed_message(row, token, now) for row in sorted(rows, key=lambda row: row.message_id))
-    if claimed:
-        start_tries(connection, claimed, now)
-    return claimed
+    if not rows:
+        return ()
+    rows = sorted(rows, key=lambda row: row.message_id)
+    connection.execute(
+        START_TRIES, {"the_first": rows[0].message_id, "the_last": rows[-1].message_id, "the_token": token}
+    )
+    return tuple(claimed_message(row, token, now) for row in rows)
 
 
 def claimed_message(row: Row[Any], token: str, now: int) -> ClaimedMessage:
@@ -176,34 +158,9 @@ def claimed_message(row: Row[Any], token: str, now: int) -> ClaimedMessage:
     return ClaimedMessage(outgoing, row.account, row.tries, token, now)
 
 
-def start_tries(connection: Connection, claimed: Sequence[ClaimedMessage], now: int) -> None:
-    """Begin the claimed messages' tries, in one statement: the rows say all that a try starts with."""
-    started = select(
-        messages.c.message_id,
-        messages.c.tries,
-        messages.c.token,
-        messages.c.worker,
-        messages.c.account,
-        literal(now, BigInteger),
-    ).where(
-        messages.c.message_id.between(claimed[0].message_id, claimed[-1].message_id),
-        messages.c.token == claimed[0].token,
-    )
-    columns = ["message_id", "number", "token", "worker", "account", "started_ms"]
-    connection.execute(insert(tries).from_select(columns, started))
-
-
 def expire(connection: Connection, revision: int, now: int, first_id: int, last_id: int) -> None:
     """End what is too late to be useful; a claim passes it over."""
-    connection.execute(
-        update(messages)
-        .where(
-            messages.c.message_id.between(first_id, last_id),
-            messages.c.expires_ms <= now,
-            messages.c.state == State.QUEUED.value,
-        )
-        .values(state=State.EXPIRED.value, reason="expired", due_ms=None, updated_ms=now, revision=revision)
-    )
+    connection.execute(EXPIRE, {"the_first": first_id, "the_last": last_id, "the_now": now, "the_revision": revision})
 
 
 def give_back(connection: Connection, message_ids: list[int], token: str) -> None:

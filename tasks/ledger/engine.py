@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 
 from tasks.errors import LedgerError
 from tasks.ledger import migration
+from tasks.ledger.claim_statements import RAISE_COUNTER
 from tasks.ledger.schema import counters, ledger_info
 
 BUSY_TIMEOUT_S = 10.0
@@ -131,12 +132,7 @@ def next_revision(connection: Connection) -> int:
 
 def take_ids(connection: Connection, name: str, count: int) -> int:
     """Reserve `count` ids of a counter; returns the first."""
-    last = connection.execute(
-        counters.update()
-        .where(counters.c.name == name)
-        .values(value=counters.c.value + count)
-        .returning(counters.c.value)
-    ).scalar_one()
+    last = connection.execute(RAISE_COUNTER, {"the_name": name, "the_count": count}).scalar_one()
     return int(last) - count + 1
 
 

@@ -30,6 +30,35 @@ MESSAGE_COLUMNS = ("state", "reason", "provider_id", "due_ms", "submitted_ms", "
 TRY_COLUMNS = ("ended_ms", "outcome", "code", "provider_id")
 
 
+def may_follow(target: State) -> ColumnElement[bool]:
+    """The states an outcome may change. No IN: the drivers do not take it with many rows of values."""
+    sources = sorted(allowed_from(target) & {State.SENDING, State.UNKNOWN})
+    return or_(*(messages.c.state == source.value for source in sources))
+
+
+END_MESSAGES = {
+    target: update(messages)
+    .where(
+        messages.c.message_id == bindparam("of_message"),
+        messages.c.token == bindparam("of_token"),
+        may_follow(target),
+    )
+    .values({name: bindparam(f"new_{name}") for name in MESSAGE_COLUMNS})
+    for target in (State.SUBMITTED, State.REJECTED, State.HELD, State.RETRYING, State.FAILED, State.UNKNOWN)
+}
+"""The conditional update to each state that an outcome can lead to; built once."""
+
+END_TRIES = (
+    update(tries)
+    .where(
+        tries.c.message_id == bindparam("of_message"),
+        tries.c.number == bindparam("of_number"),
+        tries.c.token == bindparam("of_token"),
+    )
+    .values({name: bindparam(f"new_{name}") for name in TRY_COLUMNS})
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPolicy:
     """What the settings say about repeating and waiting."""
@@ -116,31 +145,10 @@ def write_each(
 ) -> None:
     """The same for messages with answers of their own: two statements, many rows of values."""
     connection.execute(
-        update(messages)
-        .where(
-            messages.c.message_id == bindparam("of_message"),
-            messages.c.token == bindparam("of_token"),
-            may_follow(target),
-        )
-        .values({name: bindparam(f"new_{name}") for name in MESSAGE_COLUMNS}),
+        END_MESSAGES[target],
         [named(end, message_values(end, verdict, now, revision)) for end, verdict in some],
     )
-    connection.execute(
-        update(tries)
-        .where(
-            tries.c.message_id == bindparam("of_message"),
-            tries.c.number == bindparam("of_number"),
-            tries.c.token == bindparam("of_token"),
-        )
-        .values({name: bindparam(f"new_{name}") for name in TRY_COLUMNS}),
-        [named(end, try_values(end, now)) for end, _ in some],
-    )
-
-
-def may_follow(target: State) -> ColumnElement[bool]:
-    """The states an outcome may change. No IN: the drivers do not take it with many rows of values."""
-    sources = sorted(allowed_from(target) & {State.SENDING, State.UNKNOWN})
-    return or_(*(messages.c.state == source.value for source in sources))
+    connection.execute(END_TRIES, [named(end, try_values(end, now)) for end, _ in some])
 
 
 def named(end: TryEnd, values: dict[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -79,6 +80,14 @@ def socket_path(home: Path, previous: str | None) -> str:
         except OSError as error:
             failure = error
     return _in_fresh_folder(name, failure)
+
+
+def remove_socket(path: str) -> None:
+    """Leave nothing in the shared folder. The same path is taken again next time."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+    with contextlib.suppress(OSError):
+        os.rmdir(os.path.dirname(path))
 
 
 def _in_fresh_folder(name: str, failure: OSError | None) -> str:

@@ -28,7 +28,7 @@ from tasks.errors import DeskError
 from tasks.home import home
 from tasks.server.binary import find_binary
 from tasks.server.locks import acquire, end_leftover
-from tasks.server.record import ServerRecord, read_record, socket_path, write_record
+from tasks.server.record import ServerRecord, read_record, remove_socket, socket_path, write_record
 from tasks.server.valkey import Valkey, set_data_aside
 
 LEAVE_S = 5.0
@@ -128,6 +128,7 @@ class Supervisor:
                 emit("failed", code="server.cannot_start", params={"cause": cause})
             self._rest(_DELAYS_S[min(failures, len(_DELAYS_S)) - 1])
         write_record(self._home, record)
+        remove_socket(record.socket)
 
     def _prepare_record(self) -> ServerRecord:
         """The same password for a home for ever, and the same socket while that is possible."""

@@ -73,9 +73,9 @@ class Valkey:
             return 0
 
     def stop(self, within_s: float = 3.0) -> None:
-        """SHUTDOWN, then SIGTERM's stronger brother."""
-        if self.poll() is None:
-            shut_down(self._record, 1.0)
+        """SHUTDOWN (at once), SIGTERM where it does not listen yet, and at last SIGKILL."""
+        if self.poll() is None and not shut_down(self._record, 1.0):
+            self._process.terminate()
         try:
             self._process.wait(within_s)
         except subprocess.TimeoutExpired:
@@ -114,13 +114,14 @@ class Valkey:
         return "".join(f"{name} {value}\n" for name, value in lines.items())
 
 
-def shut_down(record: ServerRecord, timeout_s: float) -> None:
-    """Ask the server of a record to end; nothing where there is none."""
+def shut_down(record: ServerRecord, timeout_s: float) -> bool:
+    """Ask the server of a record to end. False where it could not be asked."""
     try:
         with Wire(record.socket, record.password, timeout_s) as wire:
             wire.shutdown()
     except (OSError, WireError):
-        return
+        return False
+    return True
 
 
 def set_data_aside(home: Path) -> None:
