@@ -126,8 +126,8 @@
         <translation>短信内容</translation>
     </message>
     <message>
-        <source>Tries</source>
-        <translation>尝试次数</translation>
+        <source>Every try</source>
+        <translation>每次尝试</translation>
     </message>
     <message>
         <source>Text of the message</source>
@@ -180,6 +180,10 @@
     <message>
         <source>Next step</source>
         <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>尝试次数</translation>
     </message>
     <message>
         <source>Segments</source>

@@ -123,9 +123,9 @@ class DetailPanel(Card):
             self._values[field].setAccessibleName(name)
         self.setAccessibleName(self.tr("Message in detail"))
         self._text_label.setText(self.tr("Text"))
-        self._tries_label.setText(self.tr("Tries"))
+        self._tries_label.setText(self.tr("Every try"))
         self.text.setAccessibleName(self.tr("Text of the message"))
-        self.tries.setAccessibleName(self.tr("Tries"))
+        self.tries.setAccessibleName(self.tr("Every try"))
         self.advice.setAccessibleName(self.tr("What to do"))
         for button, name in (
             (self.copy_number, self.tr("Copy number")),

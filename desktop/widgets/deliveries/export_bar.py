@@ -8,11 +8,25 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from desktop.models.columns import Column
+from desktop.models.deliveries import DeliveriesModel
 from desktop.models.row_text import number_text
 from desktop.theme import SMALL
+from desktop.theme.state_names import state_names
 
 STEPS: Final = 1_000
 """Qt's bar counts in 32 bits; a share of it is enough."""
+
+
+def titles_of(model: DeliveriesModel) -> dict[str, str]:
+    """Columns and states in the window's language, by the names that the export knows."""
+    columns = {
+        "created_ms": Column.TIME, "recipient": Column.RECIPIENT, "text": Column.TEXT, "gateway": Column.GATEWAY,
+        "state": Column.STATE, "tries": Column.TRIES, "worker": Column.WORKER, "segments": Column.SEGMENTS,
+        "price_micros": Column.COST,
+    }  # fmt: skip
+    titles = {name: model.heading(column) for name, column in columns.items()}
+    return titles | {f"state.{state}": name for state, name in state_names()}
 
 
 class ExportBar(QWidget):

@@ -56,6 +56,7 @@ class FilterBar(QWidget):
         self._debounce.timeout.connect(self._tell)
         self._lay_out()
         self._fill_states()
+        self.clear_button.setEnabled(False)
         self.retranslate()
         self.state.currentIndexChanged.connect(self._tell)
         self.search.textChanged.connect(self._typed)

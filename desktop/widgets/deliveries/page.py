@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import remedy, sentence
-from desktop.models.columns import Column
 from desktop.models.deliveries import DeliveriesModel
 from desktop.models.row_text import copied_lines, display_texts, number_text
 from desktop.theme import LARGE, MEDIUM, Hint, PageTitle
 from desktop.theme.colours import Role, colour
-from desktop.theme.state_names import state_names
 from desktop.widgets.deliveries.detail_panel import DetailPanel
-from desktop.widgets.deliveries.export_bar import ExportBar
+from desktop.widgets.deliveries.export_bar import ExportBar, titles_of
 from desktop.widgets.deliveries.filter_bar import FilterBar
 from desktop.widgets.deliveries.table import DeliveriesTable
 from desktop.widgets.deliveries.table_menu import columns_menu, table_menu
@@ -290,8 +288,8 @@ class DeliveriesPage(QWidget):
     def _show_panel(self) -> None:
         self.detail_panel.clear()
         self.detail_panel.show()
-        self.table.executeDelayedItemsLayout()
-        self.table.scrollTo(self.table.currentIndex())
+        # Once the table has its new, smaller height.
+        QTimer.singleShot(0, self, lambda: self.table.scrollTo(self.table.currentIndex()))
 
     def _close_detail(self) -> None:
         self._detail_declined = True
@@ -342,17 +340,7 @@ class DeliveriesPage(QWidget):
         path = self.ask_path()
         if path:
             self.export_button.setEnabled(False)
-            self.export_wanted.emit(self.filter_bar.wanted(), dict(self._sort), path, self._titles())
-
-    def _titles(self) -> dict[str, str]:
-        """Columns and states in the window's language, by the names that the export knows."""
-        columns = {
-            "created_ms": Column.TIME, "recipient": Column.RECIPIENT, "text": Column.TEXT, "gateway": Column.GATEWAY,
-            "state": Column.STATE, "tries": Column.TRIES, "worker": Column.WORKER, "segments": Column.SEGMENTS,
-            "price_micros": Column.COST,
-        }  # fmt: skip
-        titles = {name: self.model.heading(column) for name, column in columns.items()}
-        return titles | {f"state.{state}": name for state, name in state_names()}
+            self.export_wanted.emit(self.filter_bar.wanted(), dict(self._sort), path, titles_of(self.model))
 
     def _show_menu(self, place: QPoint) -> None:
         menu = table_menu(self.table, show_detail=self._open_detail, copy_to_new=self._want_copy_to_new)

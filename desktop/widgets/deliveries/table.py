@@ -28,20 +28,21 @@ LOOK_AHEAD: Final = 40
 KEPT_MOST: Final = 400
 """The most selected messages that are found again after the order has changed."""
 
-WIDTHS: Final = {
-    Column.TIME: 136,
-    Column.RECIPIENT: 130,
-    Column.TEXT: 180,
-    Column.GATEWAY: 130,
-    Column.STATE: 124,
-    Column.REASON: 270,
-    Column.TRIES: 60,
-    Column.TASK: 96,
-    Column.WORKER: 150,
-    Column.SEGMENTS: 86,
-    Column.COST: 100,
-    Column.SOURCE: 110,
+WIDE_AS: Final = {
+    Column.TIME: "2026/12/28 12:58",
+    Column.RECIPIENT: "+8613800138000",
+    Column.TEXT: "Your parcel 4471 is ready",
+    Column.GATEWAY: "Yuntongxun",
+    Column.STATE: "Undelivered mm",
+    Column.REASON: "The receipt says that it did not arrive.",
+    Column.TRIES: "Tries 10",
+    Column.TASK: "Celery task 1",
+    Column.WORKER: "worker@reception-1",
+    Column.SEGMENTS: "Segments 1",
+    Column.COST: "0.045 CNY",
+    Column.SOURCE: "Celery client",
 }
+"""What the columns have room for at first, in whatever font the window has."""
 
 Index = QModelIndex | QPersistentModelIndex
 Range = tuple[int, int]
@@ -94,8 +95,8 @@ class DeliveriesTable(QTableView):
         model.modelReset.connect(self._back_to_places)
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
-        for column, width in WIDTHS.items():
-            self.setColumnWidth(column, width)
+        for column, text in WIDE_AS.items():
+            self.setColumnWidth(column, self._painter.width_of(column, text))
         self.show_sort("time", descending=True)
 
     def deliveries(self) -> DeliveriesModel:
