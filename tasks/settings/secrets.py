@@ -30,10 +30,12 @@ class KeyringUnusableError(Exception):
 
 
 class _Line:
-    """One call to the keyring at a time. A call that hangs keeps the line busy, so no second one hangs behind it."""
+    """One call to the keyring at a time. While one hangs, others fail at once instead of hanging behind it."""
 
     def __init__(self) -> None:
         self._busy = threading.Lock()
+        self._given_up: threading.Event | None = None
+        """The end of a call that nobody waits for any more."""
 
     def call(self, work: Callable[[], T], limit_s: float) -> T:
         """The work's answer. Raises KeyringUnusableError."""
@@ -48,10 +50,14 @@ class _Line:
                 self._busy.release()
                 done.set()
 
-        if not self._busy.acquire(timeout=limit_s):
+        hangs = self._given_up is not None and not self._given_up.is_set()
+        if hangs or not self._busy.acquire(timeout=limit_s):
             raise KeyringUnusableError
         threading.Thread(target=run, name="keyring", daemon=True).start()
-        if not done.wait(limit_s) or not answer:
+        if not done.wait(limit_s):
+            self._given_up = done
+            raise KeyringUnusableError
+        if not answer:
             raise KeyringUnusableError
         return answer[0]
 
