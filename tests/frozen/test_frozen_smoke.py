@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.frozen, pytest.mark.slow, pytest.mark.server, pytest.m
 
 END_WITHIN_S = 40
 READY_WITHIN_S = 30
+MEANS_NOTHING = "This plugin does not support propagateSizeHints()"
+"""Qt's offscreen platform says so of every window."""
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def test_the_frozen_window_starts_its_children_and_ends_with_them(programs: Path
         assert "valkey-server" in names
         _, left = psutil.wait_procs(children, timeout=END_WITHIN_S)
         assert left == []
-        assert said == ""
+        assert [line for line in said.splitlines() if line != MEANS_NOTHING] == []
     finally:
         window.kill()
         window.communicate()
