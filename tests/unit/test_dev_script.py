@@ -1,0 +1,113 @@
+"""dev.py: what it says where it cannot go on, and when it installs again."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "dev.py"
+AS_OLD_PYTHON = "import sys; sys.version_info = (3, 9, 2); exec(compile(open(sys.argv[1]).read(), 'dev.py', 'exec'))"
+
+
+@pytest.fixture
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script as a module, its environment below tmp_path."""
+    spec = importlib.util.spec_from_file_location("dev", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("LOCK", "PROJECT", "STAMP"):
+        monkeypatch.setattr(module, name, tmp_path / name)
+    module.LOCK.write_text("a==1\n")
+    module.PROJECT.write_text("[project]\n")
+    return module
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "SYSTEMROOT")}
+    return subprocess.run(
+        [sys.executable, *arguments], env=kept | environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_an_old_python_gets_one_sentence() -> None:
+    """Also one that knows less syntax must come as far as the check."""
+    ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 7))
+    done = run("-c", AS_OLD_PYTHON, str(SCRIPT), "run")
+    assert done.returncode == 1
+    assert done.stderr.startswith("SMS Desk needs Python 3.11 or newer, this is 3.9: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_without_a_display_run_gives_one_sentence() -> None:
+    done = run(str(SCRIPT), "run")
+    assert done.returncode == 1
+    assert "there is no display" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["lint", "lock"])
+def test_arguments_that_lead_nowhere_are_refused(command: str) -> None:
+    done = run(str(SCRIPT), command, "--fix")
+    assert done.returncode == 2
+    assert f"{command} takes no arguments" in done.stderr
+
+
+def test_further_arguments_are_handed_on(dev: ModuleType) -> None:
+    for typed in (["run", "--help"], ["test", "-k", "recipients", "--lf"], ["bench", "window", "start"]):
+        chosen, rest = dev.parse(typed)
+        assert (chosen.command, rest) == (typed[0], typed[1:])
+    chosen, rest = dev.parse(["test", "-x", "--all", "tests/unit"])
+    assert chosen.all
+    assert rest == ["-x", "tests/unit"]
+
+
+def test_who_is_not_root_gets_the_line_to_type(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+    with pytest.raises(SystemExit, match=r"sudo apt-get install -y --no-install-recommends libgl1 libegl1\n"):
+        dev.install_packages(["libgl1", "libegl1"], "Qt lacks libraries.")
+
+
+def test_a_system_without_apt_gets_the_names(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="what Debian calls: libgl1"):
+        dev.install_packages(["libgl1"], "Qt lacks libraries.")
+
+
+def test_the_stamp_holds_until_the_lock_or_the_project_changes(dev: ModuleType) -> None:
+    assert not dev.noted()
+    dev.note("installed")
+    dev.note("qt")
+    assert dev.noted()
+    assert dev.noted("qt")
+    assert not dev.noted("qt-x11")
+    dev.LOCK.write_text("a==2\n")
+    assert not dev.noted()
+    assert not dev.noted("qt")
+    dev.note("installed")
+    assert not dev.noted("qt")
+    dev.PROJECT.write_text("[project]\nname = 'other'\n")
+    assert not dev.noted()
+
+
+def test_a_stamp_that_cannot_be_read_is_none(dev: ModuleType) -> None:
+    dev.STAMP.write_bytes(b"\xff\xfe")
+    assert not dev.noted()
+    dev.STAMP.write_text("")
+    assert not dev.noted()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there libraries are missing")
+def test_missing_libraries_are_named_as_debian_names_them(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    assert dev.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == ["libnowhere7"]
