@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 import desktop.wiring.compose
@@ -20,7 +20,7 @@ from desktop.background.settings_agent import SettingsAgent
 from desktop.background.status import StatusWatch
 from desktop.background.status_poller import StatusPoller
 from desktop.background.worker_process import STOP_GRACE_S
-from desktop.boot import Boot
+from desktop.boot import AUTOSTART_KEY, Boot, window_memory
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
 from desktop.widgets.compose.page import ComposePage
@@ -31,7 +31,6 @@ from desktop.widgets.workers.page import WorkersPage
 
 FINISHING_SHOWN_AFTER_MS = 400
 """A stop shorter than this needs no words."""
-AUTOSTART_KEY = "worker/autostart"
 
 
 class Application(QObject):
@@ -44,14 +43,15 @@ class Application(QObject):
         super().__init__()
         self._boot = boot
         self._children = children
-        self._memory = QSettings(str(boot.home / "window.ini"), QSettings.Format.IniFormat)
+        self._memory = window_memory(boot.home)
         self._finishing: QWidget | None = None
         self._quitting = False
         self.bugs = BugCatcher(self)
         self.bugs.install()
-        Theme(app)
+        theme = Theme(app)
         self.watch = StatusWatch(children.clerk, self)
         self._make_window()
+        theme.apply()
         children.all_stopped.connect(self._all_stopped)
 
     def start(self) -> None:
@@ -83,7 +83,7 @@ class Application(QObject):
             "workers": self.workers,
             "settings": self.settings,
         }
-        self.window = MainWindow(pages, self._boot.home)
+        self.window = MainWindow(pages, self._memory)
         self.window.close_wanted.connect(self.quit)
         self._finishing_soon = QTimer(self, singleShot=True, interval=FINISHING_SHOWN_AFTER_MS)
         self._finishing_soon.timeout.connect(self._show_finishing)
@@ -112,16 +112,11 @@ class Application(QObject):
         )
         self.bugs.caught.connect(self.shell.report_bug)
         self.workers.autostart_changed.connect(self._remember_autostart)
-        self.workers.show_autostart(self._autostart())
+        self.workers.show_autostart(self._boot.autostart_worker)
 
     def _go(self) -> None:
         self.shell.show_settings_problems(self._boot.troubles)
         self.watch.start()
-        if self._autostart():
-            self._children.start_worker_when_ready()
-
-    def _autostart(self) -> bool:
-        return bool(self._memory.value(AUTOSTART_KEY, True, type=bool))
 
     def _remember_autostart(self, wanted: bool) -> None:
         self._memory.setValue(AUTOSTART_KEY, wanted)

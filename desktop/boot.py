@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QSettings
+
 from desktop.background.children import Commands
 from tasks.launch import command
 from tasks.settings import load
+
+AUTOSTART_KEY = "worker/autostart"
 
 Trouble = tuple[str, dict[str, Any]]
 """(code, params) of an error."""
@@ -23,6 +27,8 @@ class Boot:
     language: str = "auto"
     default_account: str = "simulator"
     call_deadline_s: float = 30.0
+    autostart_worker: bool = True
+    """Whether the bundled worker starts together with the window: a choice of the window, kept in its own file."""
     troubles: list[Trouble] = field(default_factory=list)
     """What in the settings could not be used; shown in the notice line."""
 
@@ -41,5 +47,11 @@ def read_boot() -> Boot:
         language=settings.language,
         default_account=settings.gateway,
         call_deadline_s=float(settings.call_deadline_s),
+        autostart_worker=bool(window_memory(settings.home).value(AUTOSTART_KEY, True, type=bool)),
         troubles=[(problem.code, dict(problem.params)) for problem in settings.problems],
     )
+
+
+def window_memory(home: Path) -> QSettings:
+    """What the window keeps for itself: where it stood, widths of columns, whether the worker starts with it."""
+    return QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal
@@ -39,9 +38,9 @@ class MainWindow(QMainWindow):
     page_changed = Signal(str)
     language_changed = Signal()
 
-    def __init__(self, pages: Mapping[str, QWidget], home: Path | None = None) -> None:
+    def __init__(self, pages: Mapping[str, QWidget], memory: QSettings | None = None) -> None:
         super().__init__()
-        self._memory = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat) if home is not None else None
+        self._memory = memory
         self._may_close = False
         self.setWindowIcon(program_icon())
         self.setMinimumSize(MINIMUM_SIZE)
@@ -70,7 +69,7 @@ class MainWindow(QMainWindow):
 
     def focus_page(self) -> None:
         """Put the cursor into the first field of the page in front."""
-        page = self._stack.currentWidget()
+        page = self._pages[self.current_page()]
         widget = _next_in_chain(page)
         while widget is not page and page.isAncestorOf(widget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisibleTo(page):

@@ -45,6 +45,8 @@ def open_window() -> int:
 def _run(app: QApplication, boot: Boot, instance: SingleInstance) -> int:
     children = Children(boot.commands, call_deadline_s=boot.call_deadline_s)
     children.start()  # they load while the window is built
+    if boot.autostart_worker:
+        children.start_worker_when_ready()
     signals = QuitSignals()
 
     from desktop.application import Application

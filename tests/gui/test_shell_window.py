@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.boot import window_memory
 from desktop.i18n import apply_language
 from desktop.main_window import PAGES, MainWindow
 from desktop.theme import Theme
@@ -17,8 +18,8 @@ from desktop.widgets.message_bar import Notice
 from desktop.widgets.status_lights import Light, StatusLights
 
 
-def make_window(qtbot: QtBot, home: Path | None = None) -> MainWindow:
-    window = MainWindow({name: QWidget() for name in PAGES}, home)
+def make_window(qtbot: QtBot, memory: QSettings | None = None) -> MainWindow:
+    window = MainWindow({name: QWidget() for name in PAGES}, memory)
     qtbot.addWidget(window, before_close_func=lambda widget: setattr(widget, "_may_close", True))
     window.show()
     qtbot.waitExposed(window)
@@ -56,10 +57,11 @@ def test_closing_asks_the_application_first(window: MainWindow, qtbot: QtBot) ->
 
 
 def test_size_and_place_are_remembered(qtbot: QtBot, tmp_path: Path) -> None:
-    first = make_window(qtbot, tmp_path)
+    memory = window_memory(tmp_path)
+    first = make_window(qtbot, memory)
     first.resize(900, 650)
     first.close_for_good()
-    assert make_window(qtbot, tmp_path).size().toTuple() == (900, 650)
+    assert make_window(qtbot, memory).size().toTuple() == (900, 650)
 
 
 def test_the_window_fits_on_a_small_screen(window: MainWindow) -> None:
