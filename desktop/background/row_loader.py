@@ -15,6 +15,8 @@ ROWS_MOST: Final = 400
 COLLECT_MOST: Final = 5_000
 """The most rows that are gathered for the clipboard."""
 RETRY_MS: Final = 1_000
+REOPEN_MS: Final = 3_000
+"""So long after a ledger that could not be read, the view is asked for again."""
 
 Range = tuple[int, int]
 """(first, last) row."""
@@ -58,6 +60,8 @@ class RowLoader(QObject):
         self._gathering = 0
         self._retry = QTimer(self, singleShot=True, interval=RETRY_MS)
         self._retry.timeout.connect(self._ask)
+        self._reopen_later = QTimer(self, singleShot=True, interval=REOPEN_MS)
+        self._reopen_later.timeout.connect(self.reopen)
         clerk.ready.connect(self.reopen)
 
     @property
@@ -79,6 +83,7 @@ class RowLoader(QObject):
     def _open(self, params: dict[str, Any]) -> None:
         if self._opening is not None:
             self._clerk.cancel(self._opening)
+        self._reopen_later.stop()
         self._life += 1
         life = self._life
         former, self._shown = self._shown, params
@@ -105,6 +110,10 @@ class RowLoader(QObject):
             return
         self._opening = self._asked = None
         if code == "clerk.gone":  # it starts again by itself, and `ready` opens this view
+            return
+        if not code.startswith("request."):  # not what was asked for is wrong, but the ledger, for now
+            self._reopen_later.start()
+            self.failed.emit(code, params)
             return
         self._shown = former if former is not None else self._shown
         self.view_refused.emit(code, params)
