@@ -119,6 +119,19 @@ def test_an_answer_to_an_older_text_is_ignored(qtbot: QtBot) -> None:
     assert len(clerk.cancelled) == 1
 
 
+def test_a_check_that_failed_is_repeated_by_send(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
+    def failing(_params: dict[str, object]) -> dict[str, object]:
+        raise LedgerError("ledger.locked")
+
+    check, clerk.answers["recipients.check"] = clerk.answers["recipients.check"], failing
+    page.recipients.edit.setPlainText("13800138000")
+    qtbot.waitUntil(lambda: page.recipients.note.bad)
+    clerk.answers["recipients.check"] = check
+    qtbot.keyClicks(page.content.message.edit, "hello")
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+
+
 def test_more_than_ten_thousand_is_said_at_the_field(page: ComposePage, qtbot: QtBot) -> None:
     page.recipients.edit.setPlainText("\n".join(str(13_800_000_000 + number) for number in range(10_001)))
     qtbot.waitUntil(lambda: page.recipients.check is not None, timeout=20_000)
@@ -371,6 +384,8 @@ def test_a_row_is_copied_into_a_new_message(page: ComposePage, qtbot: QtBot) -> 
     assert page.through.sender_edit.text() == "Shop"
     page.fill({"account": "clinic", "template_id": "1834521", "variables": ["a", "b", "c"]})
     assert page.content.template.preview.text() == "您好a，您预约的b门诊时间为c。"
+    page.fill({"account": "clinic", "text": "free text for a gateway that takes templates only"})
+    assert page.content.template.isVisible()
 
 
 def test_tab_reaches_send_from_the_message(page: ComposePage, qtbot: QtBot) -> None:

@@ -184,7 +184,9 @@ class ComposePage(QWidget):
             )
         elif content.get("text") is not None:
             self.content.by_text.setChecked(True)
+        if content.get("text") is not None:  # of a template too: another account may take free text only
             self.content.message.set_text(str(content["text"]))
+        self.content.set_account(self.through.account())
         self.outcome.clear()
         (self.content.message.edit if recipients else self.recipients.edit).setFocus()
 
