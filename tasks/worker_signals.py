@@ -14,7 +14,7 @@ from tasks.delivery.runtime import open_runtime, runtime
 from tasks.errors import DeskError
 from tasks.ledger.engine import open_ledger
 from tasks.maintenance.keeper import Keeper
-from tasks.settings import load
+from tasks.settings import Settings, load
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +36,26 @@ def find_broker_and_lanes(conf: Any = None, **_: Any) -> None:
     """
     settings = load()
     log.install("worker", settings.home)
+    refuse_wrong_addresses(settings)
     try:
         if settings.broker_url is None:
             Parts.server = server.ensure(settings, SERVER_WAIT_S)
             conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)
         ledger = open_ledger(settings.ledger_url)
-    except DeskError as error:
-        raise SystemExit(f"The worker cannot start: {error}") from None
+    except Exception as error:
+        said = error if isinstance(error, DeskError) else type(error).__name__
+        raise SystemExit(f"The worker cannot start: {said}") from None
     conf.task_queues = [Queue(name) for name in lanes.queue_names(ledger.uuid)]
     ledger.close()
+
+
+def refuse_wrong_addresses(settings: Settings) -> None:
+    """A broker or ledger that was asked for and cannot be used must not be replaced by the built-in one in silence."""
+    for problem in settings.problems:
+        if problem.params.get("key") in ("broker_url", "result_backend", "ledger_url"):
+            raise SystemExit(f"The worker cannot start: {problem}")
+        logger.warning("Setting not used: %s", problem)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

@@ -86,7 +86,7 @@ def make_private_file(path: str) -> None:
 def make_engines(url: str, sqlite: bool) -> tuple[Engine, Engine]:
     """A reader and a writer; on PostgreSQL both are the same engine."""
     if not sqlite:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
         return engine, engine
     reader = sqlite_engine(url, "BEGIN")
     writer = sqlite_engine(url, "BEGIN IMMEDIATE")
@@ -100,6 +100,7 @@ def sqlite_engine(url: str, begin: str) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=60,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False, "isolation_level": None},
     )
 
