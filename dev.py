@@ -144,6 +144,8 @@ def check_test_programs() -> None:
     missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
     if not has_chinese_font():
         missing.append(CHINESE_FONT)
+    if sys.base_prefix == "/usr":  # Debian's Python does not need its shared library, a frozen program does
+        missing += missing_libraries({f"libpython{VERSION}.so.1.0": f"libpython{VERSION}"})
     if missing:
         install_packages(missing, "The tests need programs of the system.")
     note("test-programs")
