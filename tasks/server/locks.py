@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from tasks.server.record import ServerRecord
@@ -43,6 +44,15 @@ def end_leftover(record: ServerRecord | None, waited_s: float) -> None:
 
 def _is_server(pid: int) -> bool:
     """Numbers of processes are used again: only a server binary is ended."""
+    return _program_name(pid).startswith(("valkey-server", "redis-server"))
+
+
+def _program_name(pid: int) -> str:
+    """What a process runs; empty where there is none of that number (any more)."""
+    if sys.platform == "linux":  # where `ps` may be missing
+        try:
+            return Path(f"/proc/{pid}/comm").read_text("utf-8", errors="replace").strip()
+        except OSError:
+            return ""
     answer = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    name = os.path.basename(answer.stdout.strip())
-    return name.startswith(("valkey-server", "redis-server"))
+    return os.path.basename(answer.stdout.strip())
