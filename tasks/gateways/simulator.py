@@ -1,12 +1,7 @@
 """The Simulator: a gateway that sends nothing, for practice, for tests and for a first start without an account.
 
-What it does can be adjusted in the account (delay, shares of refusals, lost answers, busy answers, receipts), and some
-numbers always do the same, by their last four digits, so that an operator can practise each case:
-
-    …0001 refused for good            …0005 receipt comes a minute late
-    …0002 the answer is lost          …0006 no receipt ever comes
-    …0003 busy at the first try       …0007 the account is refused (everything of it is held)
-    …0004 receipt says not delivered  …0008 the gateway cannot be reached
+What it does is adjusted in the account: how long it takes, and what share of the messages meets each trouble. At 100 %
+every message meets it, which is how an operator rehearses one case. No number is special: any list can be practised with.
 
 Receipts need no memory: the id it gives a message says when its receipt is due and what it will say.
 """
@@ -16,7 +11,6 @@ from __future__ import annotations
 import random
 import re
 import secrets
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -33,14 +27,12 @@ from tasks.gateways.protocol import (
 )
 
 LATE_RECEIPT_MS = 60_000
-_BUSY_REMEMBERED = 10_000
+_OF_THE_REQUEST = (
+    ("busy", OutcomeKind.BUSY, "sim.busy"),
+    ("unreached", OutcomeKind.UNREACHED, "sim.unreached"),
+    ("account_refused", OutcomeKind.ACCOUNT, "sim.account_refused"),
+)
 _PROVIDER_ID = re.compile(r"SIM-(\d+)-([du])-[0-9a-f]+")
-_MAGIC: Mapping[str, tuple[OutcomeKind, str]] = {
-    "0001": (OutcomeKind.REFUSED, "sim.refused"),
-    "0002": (OutcomeKind.UNKNOWN, "sim.answer_lost"),
-    "0007": (OutcomeKind.ACCOUNT, "sim.account_refused"),
-    "0008": (OutcomeKind.UNREACHED, "sim.unreached"),
-}
 
 
 def _milliseconds(key: str, default: int, en: str, zh: str) -> AccountField:
@@ -49,26 +41,6 @@ def _milliseconds(key: str, default: int, en: str, zh: str) -> AccountField:
 
 def _percent(key: str, en: str, zh: str) -> AccountField:
     return AccountField(key, float, 0.0, {"en": en, "zh": zh}, minimum=0, maximum=100)
-
-
-class _BusyOnce:
-    """Messages that have had their busy answer in this process. Bounded; forgetting one makes it busy once more."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._seen: dict[int, None] = {}
-
-    def first_time(self, message_id: int) -> bool:
-        with self._lock:
-            if message_id in self._seen:
-                return False
-            self._seen[message_id] = None
-            if len(self._seen) > _BUSY_REMEMBERED:
-                del self._seen[next(iter(self._seen))]
-            return True
-
-
-_busy_once = _BusyOnce()
 
 
 class Simulator:
@@ -82,8 +54,12 @@ class Simulator:
         _percent("refuse_percent", "Refused (%)", "拒绝比例（%）"),
         _percent("lose_answer_percent", "Answer lost (%)", "应答丢失比例（%）"),
         _percent("busy_percent", "Busy (%)", "繁忙比例（%）"),
+        _percent("unreached_percent", "Not reached (%)", "无法连接比例（%）"),
+        _percent("account_refused_percent", "Account refused (%)", "账号被拒比例（%）"),
         _milliseconds("receipt_delay_ms", 1500, "Receipt after (ms)", "回执延迟（毫秒）"),
         _percent("undelivered_percent", "Not delivered (%)", "未送达比例（%）"),
+        _percent("late_receipt_percent", "Receipt a minute late (%)", "回执迟到一分钟的比例（%）"),
+        _percent("no_receipt_percent", "No receipt ever (%)", "始终无回执的比例（%）"),
         AccountField(
             "numbers_per_request",
             int,
@@ -97,12 +73,7 @@ class Simulator:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         values = {entry.key: fields.get(entry.key, entry.default) for entry in self.account_fields}
-        self._delay_s = values["delay_ms"] / 1000
-        self._receipt_delay_ms = int(values["receipt_delay_ms"])
-        self._refuse = values["refuse_percent"] / 100
-        self._lose = values["lose_answer_percent"] / 100
-        self._busy = values["busy_percent"] / 100
-        self._undelivered = values["undelivered_percent"] / 100
+        self._values = values
         self._limits = Limits(numbers_per_request=int(values["numbers_per_request"]))
         self._random = random.Random()
 
@@ -115,11 +86,13 @@ class Simulator:
         left = deadline.left_s()
         if left <= 0:
             return [Outcome(message.message_id, OutcomeKind.UNREACHED, "deadline.passed") for message in messages]
-        time.sleep(min(self._delay_s, left))
-        if self._delay_s > left or self._random.random() < self._lose:
+        delay = self._values["delay_ms"] / 1000
+        time.sleep(min(delay, left))
+        if delay > left or self._meets("lose_answer"):
             return [Outcome(message.message_id, OutcomeKind.UNKNOWN, "sim.answer_lost") for message in messages]
-        if self._random.random() < self._busy:
-            return [Outcome(message.message_id, OutcomeKind.BUSY, "sim.busy") for message in messages]
+        for trouble, kind, code in _OF_THE_REQUEST:
+            if self._meets(trouble):
+                return [Outcome(message.message_id, kind, code) for message in messages]
         return [self._outcome(message) for message in messages]
 
     def receipts(self, pending: Sequence[PendingReceipt], now_ms: int) -> list[Receipt]:
@@ -147,21 +120,18 @@ class Simulator:
     def close(self) -> None:
         """Nothing is open."""
 
-    def _outcome(self, message: OutgoingMessage) -> Outcome:
-        ending = message.recipient[-4:]
-        if ending in _MAGIC:
-            return Outcome(message.message_id, *_MAGIC[ending])
-        if ending == "0003" and _busy_once.first_time(message.message_id):
-            return Outcome(message.message_id, OutcomeKind.BUSY, "sim.busy", retry_after_s=2.0)
-        if self._random.random() < self._refuse:
-            return Outcome(message.message_id, OutcomeKind.REFUSED, "sim.refused")
-        return Outcome(message.message_id, OutcomeKind.ACCEPTED, provider_id=self._provider_id(ending))
+    def _meets(self, trouble: str) -> bool:
+        return self._random.random() * 100 < self._values[f"{trouble}_percent"]
 
-    def _provider_id(self, ending: str) -> str:
-        due = time.time_ns() // 1_000_000 + self._receipt_delay_ms
-        if ending == "0006":
+    def _outcome(self, message: OutgoingMessage) -> Outcome:
+        if self._meets("refuse"):
+            return Outcome(message.message_id, OutcomeKind.REFUSED, "sim.refused")
+        return Outcome(message.message_id, OutcomeKind.ACCEPTED, provider_id=self._provider_id())
+
+    def _provider_id(self) -> str:
+        if self._meets("no_receipt"):
             return f"SIM-none-{secrets.token_hex(6)}"
-        if ending == "0005":
+        due = time.time_ns() // 1_000_000 + int(self._values["receipt_delay_ms"])
+        if self._meets("late_receipt"):
             due += LATE_RECEIPT_MS
-        undelivered = ending == "0004" or self._random.random() < self._undelivered
-        return f"SIM-{due}-{'u' if undelivered else 'd'}-{secrets.token_hex(6)}"
+        return f"SIM-{due}-{'u' if self._meets('undelivered') else 'd'}-{secrets.token_hex(6)}"
