@@ -126,6 +126,9 @@ class Application(QObject):
     def _show_finishing(self) -> None:
         self._finishing = Finishing(self._boot.call_deadline_s + STOP_GRACE_S)
         self._finishing.show()
+        frame = self._finishing.frameGeometry()
+        frame.moveCenter(self.window.frameGeometry().center())  # where the window was looked at
+        self._finishing.move(frame.topLeft())
 
     def _all_stopped(self) -> None:
         self._finishing_soon.stop()

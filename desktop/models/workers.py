@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 Index = QModelIndex | QPersistentModelIndex
 
 COLUMNS: Final = ("host", "pid", "version", "pool", "concurrency", "accounts", "in_hand", "seen_ms")
-_NUMBERS: Final = frozenset({"pid", "concurrency", "in_hand"})
 
 
 class WorkersModel(QAbstractTableModel):
@@ -49,8 +48,6 @@ class WorkersModel(QAbstractTableModel):
         column, row = COLUMNS[index.column()], self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(column, row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole and not row.get("own_ledger", True):
             return self.tr("This worker uses another ledger and never takes messages of this one.")
         return None

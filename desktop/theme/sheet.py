@@ -73,6 +73,7 @@ QListView { border: 1px solid $line; border-radius: 6px; background: $base; padd
 QListView:focus { border: 1px solid $accent; }
 QListView::item { padding: 5px 6px; border-radius: 4px; color: $text; }
 QListView::item:selected { background: $accent; color: $on_accent; }
+QTableView[roomy="true"]::item { padding: 0 8px; }
 QTableView:focus { border: 1px solid $accent; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
@@ -81,6 +82,9 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
+QProgressBar { border: 1px solid $line; border-radius: 5px; background: $base; color: $text; text-align: center;
+    min-height: 10px; }
+QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
 """)
 

@@ -160,6 +160,7 @@ def _restarts_table() -> QTableWidget:
 
 
 def _make_calm(view: QTableView) -> None:
+    view.setProperty("roomy", True)
     view.setShowGrid(False)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)
