@@ -1,4 +1,4 @@
-"""`python3 dev.py bench [names]`: each benchmark prints what it measured and a ratio against something real in the same run."""
+"""`python3 dev.py bench [names]`: each prints what it measured, as a ratio against something real in the same run."""
 
 from __future__ import annotations
 

@@ -34,9 +34,7 @@ class Report:
 
     figures: list[Figure] = field(default_factory=list)
 
-    def add(
-        self, name: str, value: float, unit: str, *, least: float | None = None, most: float | None = None
-    ) -> None:
+    def add(self, name: str, value: float, unit: str, *, least: float | None = None, most: float | None = None) -> None:
         figure = Figure(name, value, unit, least, most)
         self.figures.append(figure)
         print(figure, flush=True)

@@ -98,9 +98,7 @@ def test_a_line_may_be_megabytes_long(running: Clerk, qtbot: QtBot) -> None:
     assert len(answers.ok[0]["text"]) == 8_000_000
 
 
-def test_a_flood_of_answers_is_spread_over_turns(
-    running: Clerk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flood_of_answers_is_spread_over_turns(running: Clerk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[int] = []
     handle = running._handle_lines
     answers = Answers()

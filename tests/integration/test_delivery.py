@@ -29,7 +29,9 @@ TEMPLATE: dict[str, Any] = {
 class Sending:
     """A desk whose gateway counts, and a client that publishes to it."""
 
-    def __init__(self, home: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch, **settings: object) -> None:
+    def __init__(
+        self, home: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch, **settings: object
+    ) -> None:
         self.gateway = gateway
         account = {
             "yuntongxun_base_url": gateway.url,

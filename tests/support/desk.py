@@ -127,9 +127,7 @@ class Desk:
 
     def __init__(self, home: Path, **settings: object) -> None:
         self.home = home
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("SMSDESK_")
-        } | {
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSDESK_")} | {
             "SMSDESK_HOME": str(home),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             **{f"SMSDESK_{name.upper()}": str(value) for name, value in settings.items()},
@@ -174,9 +172,7 @@ class Desk:
 def send(clerk: Clerk, recipients: list[str], content: dict[str, Any], account: str, request_id: str) -> dict[str, Any]:
     """Check recipients and send, as the window does."""
     checked = clerk.ask("recipients.check", text="\n".join(recipients), region="CN")
-    return clerk.ask(
-        "compose.send", token=checked["token"], account=account, content=content, request_id=request_id
-    )
+    return clerk.ask("compose.send", token=checked["token"], account=account, content=content, request_id=request_id)
 
 
 def wait_for_line(child: Child, wanted: Callable[[str], bool], timeout_s: float = 20) -> str:

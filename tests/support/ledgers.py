@@ -56,9 +56,7 @@ def states(ledger: Ledger) -> list[str]:
 def tries_of(ledger: Ledger, message_id: int) -> list[Any]:
     """A message's tries, first to last."""
     with ledger.reading() as connection:
-        return list(
-            connection.execute(select(tries).where(tries.c.message_id == message_id).order_by(tries.c.number))
-        )
+        return list(connection.execute(select(tries).where(tries.c.message_id == message_id).order_by(tries.c.number)))
 
 
 def force(ledger: Ledger, message_id: int, state: State, **values: Any) -> None:

@@ -9,7 +9,7 @@ from tasks.ledger.states import FINAL, OPEN, SOFT, SURELY_NOT_SENT, TRANSITIONS,
 
 def test_every_state_has_its_row() -> None:
     assert set(TRANSITIONS) == set(State)
-    assert FINAL | SOFT | OPEN == set(State)
+    assert set(State) == FINAL | SOFT | OPEN
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
