@@ -1,7 +1,7 @@
 """The Simulator: a gateway that sends nothing, for practice, for tests and for a first start without an account.
 
 What it does is adjusted in the account: how long it takes, and what share of the messages meets each trouble. At 100 %
-every message meets it, which is how an operator rehearses one case. No number is special: any list can be practised with.
+every message meets it, which is how an operator rehearses one case. No number is special: any list will do.
 
 Receipts need no memory: the id it gives a message says when its receipt is due and what it will say.
 """
@@ -121,7 +121,7 @@ class Simulator:
         """Nothing is open."""
 
     def _meets(self, trouble: str) -> bool:
-        return self._random.random() * 100 < self._values[f"{trouble}_percent"]
+        return bool(self._random.random() * 100 < self._values[f"{trouble}_percent"])
 
     def _outcome(self, message: OutgoingMessage) -> Outcome:
         if self._meets("refuse"):
