@@ -92,6 +92,9 @@ class DeliveriesTable(QTableView):
         # Before the view's own connections: what stands where must be noted before Qt forgets it.
         model.modelAboutToBeReset.connect(self._note_places)
         super().setModel(model)
+        # Painting a heading, Qt walks down all rows to see whether its whole column is selected: after Select All in a
+        # million rows that takes a minute. A selection of its own, always empty, spares the header that question.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self.horizontalHeader()))
         model.modelReset.connect(self._back_to_places)
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
