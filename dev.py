@@ -91,7 +91,7 @@ def install_packages(packages: Sequence[str], why: str) -> None:
         stop(f"{why} Install with your system's package manager what Debian calls: {' '.join(packages)}")
     if os.geteuid() != 0:
         stop(f"{why} Type this, then start again:\n\n    sudo apt-get update && sudo {line}\n")
-    say(f"{why} Installing {' '.join(packages)} …")
+    say(f"{why} Installing {' '.join(packages)} ...")
     apt_get("update")  # what fails here shows in the next one
     status, output = apt_get(*line.split()[1:])
     if status != 0:
@@ -107,6 +107,7 @@ def apt_get(*arguments: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        errors="replace",
     )
     return done.returncode, done.stdout
 
@@ -190,7 +191,7 @@ def bootstrap() -> None:
     if not usable(PYTHON):
         make_venv(VENV)
     STAMP.unlink(missing_ok=True)
-    say("installing what requirements.lock names into .venv (some 130 MB, once) …")
+    say("installing what requirements.lock names into .venv (some 130 MB, once) ...")
     pip("--require-hashes", "-r", str(LOCK))
     pip("--no-deps", "--no-build-isolation", "-e", str(ROOT))
     note("installed")
@@ -210,7 +211,7 @@ def make_venv(folder: Path) -> None:
     """Make a virtual environment with pip, from the interpreter that runs this script."""
     if any(importlib.util.find_spec(module) is None for module in ("venv", "ensurepip")):
         install_packages([f"python{VERSION}-venv"], "This Python cannot make virtual environments.")
-    say(f"making {folder.name} with Python {sys.version.split()[0]} …")
+    say(f"making {folder.name} with Python {sys.version.split()[0]} ...")
     outside = getattr(sys, "_base_executable", sys.executable)  # not the one in .venv, which may be what is cleared
     done = subprocess.run([outside, "-m", "venv", "--clear", folder], capture_output=True, text=True)
     if done.returncode != 0:
@@ -224,7 +225,12 @@ def pip(*arguments: str) -> None:
         command = ["uv", "pip", "install", "--python", PYTHON]
     output: list[str] = []
     with subprocess.Popen(
-        [*command, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as process:
         for line in process.stdout or ():
             output.append(line)
