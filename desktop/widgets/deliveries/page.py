@@ -228,7 +228,7 @@ class DeliveriesPage(QWidget):
         self.filter_bar.entered.connect(self._enter_table)
         self.table.sort_requested.connect(self._sort_wanted)
         self.table.opened.connect(self._open_detail)
-        self.table.current_row_changed.connect(self._row_chosen)
+        self.table.row_chosen.connect(self._row_chosen)
         self.table.copy_requested.connect(self._copy_wanted)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._show_columns_menu)
@@ -272,7 +272,8 @@ class DeliveriesPage(QWidget):
         record = self.model.record(row)
         if record is None:
             return
-        if not self._detail_declined and not self.detail_panel.isVisible():
+        alone = self.table.selected_ranges() == [(row, row)]
+        if alone and not self._detail_declined and not self.detail_panel.isVisible():
             self._show_panel()
         if self.detail_panel.isVisible() and record["message_id"] != self.detail_panel.message_id:
             self.detail_wanted.emit(record["message_id"])

@@ -56,7 +56,8 @@ class DeliveriesTable(QTableView):
     """(name of the order on the wire, descending)"""
     opened = Signal()
     """Enter or a double click on a row."""
-    current_row_changed = Signal(int)
+    row_chosen = Signal(int)
+    """The current row is selected; may be told twice."""
     copy_requested = Signal(object)
     """list of (first, last) rows."""
 
@@ -225,12 +226,13 @@ class DeliveriesTable(QTableView):
         if not self._restoring:  # a person has chosen anew
             self._kept.clear()
             self._kept_current = None
+        self._tell_chosen()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.row() != previous.row():
             self.viewport().update()
-        self.current_row_changed.emit(current.row())
+        self._tell_chosen()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -238,6 +240,13 @@ class DeliveriesTable(QTableView):
             self._measure()
 
     # -- inside -----------------------------------------------------------------------------------------
+
+    def _tell_chosen(self) -> None:
+        """A click makes a row current first and selects it then, a key the other way round: both lead here."""
+        current = self.currentIndex()
+        # Not when focus alone made a row the current one: nobody has chosen it yet.
+        if current.isValid() and self.selectionModel().isRowSelected(current.row(), QModelIndex()):
+            self.row_chosen.emit(current.row())
 
     def _prepare_header(self) -> None:
         header = self.horizontalHeader()
