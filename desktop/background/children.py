@@ -36,9 +36,9 @@ class Children(QObject):
         self._stopping = False
         if self.server is not None:
             self.server.state_changed.connect(self._server_changed)
-            self.server.stopped.connect(self.clerk.stop)
+            self.server.stopped.connect(self.all_stopped)
         self.worker.stopped.connect(self._worker_stopped)
-        self.clerk.stopped.connect(self.all_stopped)
+        self.clerk.stopped.connect(self._clerk_stopped)
 
     def start(self) -> None:
         """Start server and clerk."""
@@ -53,7 +53,10 @@ class Children(QObject):
             self._start_due_worker()
 
     def stop(self) -> None:
-        """The worker finishes what it has in hand, then the server, then the clerk; `all_stopped` follows."""
+        """The worker finishes what it has in hand, then the clerk, then the server; `all_stopped` follows.
+
+        The server comes last: it waits for whoever is still connected to it.
+        """
         if not self._stopping:
             self._stopping = True
             self.worker.stop()
@@ -68,9 +71,13 @@ class Children(QObject):
             self.worker.start()
 
     def _worker_stopped(self) -> None:
+        if self._stopping:
+            self.clerk.stop()
+
+    def _clerk_stopped(self) -> None:
         if not self._stopping:
             return
         if self.server is not None:
             self.server.stop()
         else:
-            self.clerk.stop()
+            self.all_stopped.emit()

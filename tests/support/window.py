@@ -33,9 +33,13 @@ class RealWindow:
 
     def find(self, kind: type[Any], name: str, root: QWidget | None = None) -> Any:
         """The one visible widget of a kind with this accessible name."""
-        found = [w for w in (root or self.window).findChildren(kind) if w.accessibleName() == name and w.isVisible()]
+        found = [widget for widget in self.named(kind, name, root) if widget.isVisible()]
         assert len(found) == 1, f"{len(found)} visible {kind.__name__} named {name!r}"
         return found[0]
+
+    def named(self, kind: type[Any], name: str, root: QWidget | None = None) -> list[Any]:
+        """All widgets of a kind with this accessible name, seen or not."""
+        return [widget for widget in (root or self.window).findChildren(kind) if widget.accessibleName() == name]
 
     def click(self, name: str) -> None:
         """Press a button, wherever in the program it is shown."""
@@ -65,6 +69,7 @@ class RealWindow:
         """Fill the Compose page for a gateway that takes templates."""
         self.click("Compose")
         self.find(QPlainTextEdit, "Recipients").setPlainText(recipients)
+        wait_for(lambda: any(box.isVisible() for box in self.named(QComboBox, "Template")), 15)
         self.find(QComboBox, "Template").setEditText(template_id)
         self.find(QPlainTextEdit, "Variables").setPlainText(variables)
 
