@@ -161,8 +161,8 @@ def test_worker_waits_for_the_server_and_all_end_in_order(qtbot: QtBot) -> None:
         "worker running, server running",
         "worker stopping, server running",
         "worker stopped, server running",
-        "server stopped, clerk running: True",
         "clerk stopped",
+        "server stopped, clerk running: False",
     ]
 
 
