@@ -37,10 +37,12 @@ class Client:
         self._settings = settings
         self._ledger_uuid = ledger_uuid
         self._app: Celery | None = None
+        self._producer: Any = None
         self._address = ""
 
     def close(self) -> None:
         """Give back the connections."""
+        self._drop_producer()
         if self._app is None:
             return
         with contextlib.suppress(*TROUBLE):
@@ -85,14 +87,29 @@ class Client:
 
     def _publish(self, task: str, row_id: int, task_id: str, lane: str) -> None:
         app = self._connected_app()
-        with broker_trouble():
-            app.send_task(
-                task,
-                args=(self._ledger_uuid, row_id),
-                task_id=task_id,
-                queue=lanes.queue_name(self._ledger_uuid, lane),
-                retry=False,
-            )
+        try:
+            with broker_trouble():
+                if self._producer is None:
+                    # Celery's pool makes a new channel, with new Redis clients, for every task it publishes.
+                    self._producer = app.amqp.Producer(app.connection_for_write())
+                app.send_task(
+                    task,
+                    args=(self._ledger_uuid, row_id),
+                    task_id=task_id,
+                    queue=lanes.queue_name(self._ledger_uuid, lane),
+                    retry=False,
+                    producer=self._producer,
+                )
+        except BrokerError:
+            self._drop_producer()
+            raise
+
+    def _drop_producer(self) -> None:
+        """The next publish connects anew."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with contextlib.suppress(*TROUBLE):
+                producer.connection.release()
 
     def _connected_app(self) -> Celery:
         """The Celery app for the broker's present address: the embedded server may have started after this process."""

@@ -17,6 +17,7 @@ from tasks.delivery.senders import Senders
 from tasks.delivery.slice import run_slice
 from tasks.delivery.slots import Slots
 from tasks.errors import LedgerError
+from tasks.gateways.registry import GATEWAYS
 from tasks.ledger.chunks import put_back
 from tasks.ledger.claims import Claimant
 from tasks.ledger.engine import Ledger, open_ledger
@@ -39,7 +40,9 @@ class Runtime:
         self.ledger: Ledger = open_ledger(settings.ledger_url)
         self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.claimant = Claimant(self.worker_id, int(settings.call_deadline_s * LEASE_DEADLINES * 1000))
-        policy = RecordPolicy(settings.max_tries, int(settings.receipt_wait_hours * 3_600_000))
+        policy = RecordPolicy(
+            settings.max_tries, int(settings.receipt_wait_hours * 3_600_000), accounts_without_polling(settings)
+        )
         self.slots = Slots(settings.max_in_flight, min(settings.worker_concurrency, settings.max_in_flight // 2))
         self.caller = Caller(settings.accounts, settings.call_deadline_s)
         self.recorder = Recorder(self.ledger, policy)
@@ -71,6 +74,15 @@ class Runtime:
         self.recorder.stop(timeout_s=5)
         self.publisher.stop(timeout_s=3)
         self.ledger.close()
+
+
+def accounts_without_polling(settings: Settings) -> frozenset[str]:
+    """Accounts whose gateway gives no receipts when asked."""
+    return frozenset(
+        name
+        for name, account in settings.accounts.items()
+        if account.gateway not in GATEWAYS or not GATEWAYS[account.gateway].polls_receipts
+    )
 
 
 _runtime: Runtime | None = None

@@ -134,6 +134,8 @@ class Gateway(Protocol):
     name: ClassVar[str]
     title: ClassVar[Mapping[str, str]]
     simulated: ClassVar[bool]
+    polls_receipts: ClassVar[bool]
+    """Whether `receipts` can ever answer; where not, nobody asks it."""
     account_fields: ClassVar[Sequence[AccountField]]
 
     @property

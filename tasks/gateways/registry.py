@@ -23,23 +23,23 @@ class GatewayAccount(Protocol):
 
 
 # Plain imports, not names handed to importlib: a program that freezes this package must see them.
-def _simulator() -> type:
+def _simulator() -> type[Gateway]:
     from tasks.gateways.simulator import Simulator
 
     return Simulator
 
 
-def _yuntongxun() -> type:
+def _yuntongxun() -> type[Gateway]:
     from tasks.gateways.yuntongxun import Yuntongxun
 
     return Yuntongxun
 
 
-class _Registry(Mapping[str, type]):
-    def __init__(self, loaders: Mapping[str, Callable[[], type]]) -> None:
+class _Registry(Mapping[str, type[Gateway]]):
+    def __init__(self, loaders: Mapping[str, Callable[[], type[Gateway]]]) -> None:
         self._loaders = loaders
 
-    def __getitem__(self, name: str) -> type:
+    def __getitem__(self, name: str) -> type[Gateway]:
         return self._loaders[name]()
 
     def __iter__(self) -> Iterator[str]:
@@ -49,7 +49,7 @@ class _Registry(Mapping[str, type]):
         return len(self._loaders)
 
 
-GATEWAYS: Mapping[str, type] = _Registry({"simulator": _simulator, "yuntongxun": _yuntongxun})
+GATEWAYS: Mapping[str, type[Gateway]] = _Registry({"simulator": _simulator, "yuntongxun": _yuntongxun})
 """Gateway name → its class (a `Gateway`), in the order to offer them."""
 
 

@@ -49,6 +49,7 @@ class Simulator:
     name: ClassVar[str] = "simulator"
     title: ClassVar[Mapping[str, str]] = {"en": "Simulator", "zh": "模拟网关"}
     simulated: ClassVar[bool] = True
+    polls_receipts: ClassVar[bool] = True
     account_fields: ClassVar[Sequence[AccountField]] = (
         _milliseconds("delay_ms", 60, "Answer after (ms)", "应答延迟（毫秒）"),
         _percent("refuse_percent", "Refused (%)", "拒绝比例（%）"),

@@ -83,6 +83,7 @@ class Yuntongxun:
     name: ClassVar[str] = "yuntongxun"
     title: ClassVar[Mapping[str, str]] = {"en": "Yuntongxun (CCP)", "zh": "容联云通讯"}
     simulated: ClassVar[bool] = False
+    polls_receipts: ClassVar[bool] = False
     account_fields: ClassVar[Sequence[AccountField]] = (
         AccountField(
             "account_sid",

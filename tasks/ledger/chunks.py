@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from tasks.ledger.schema import accounts, chunks
 
@@ -21,31 +21,39 @@ STALE_AFTER_MS = 20_000
 """A published chunk that no worker has touched for this long is published again: its task may be lost."""
 
 
+COUNT_PUBLISHED = select(func.count()).select_from(chunks).where(chunks.c.state == "published")
+
+NEXT_WAITING = (
+    select(chunks.c.chunk_id)
+    .where(
+        chunks.c.state == "waiting",
+        chunks.c.account.not_in(select(accounts.c.name).where(accounts.c.held_reason.is_not(None))),
+    )
+    .order_by(chunks.c.chunk_id)
+    .limit(bindparam("the_room"))
+    .with_for_update(skip_locked=True)
+)
+
+TAKE_WAITING = (
+    update(chunks)
+    .where(chunks.c.chunk_id.in_(NEXT_WAITING))
+    .values(state="published", published_ms=bindparam("the_now"))
+    .returning(chunks.c.chunk_id)
+)
+
+TOUCH = (
+    update(chunks)
+    .where(chunks.c.chunk_id == bindparam("the_chunk"))
+    .values(state=bindparam("the_state"), published_ms=bindparam("the_now"))
+)
+
+
 def take_waiting(connection: Connection, now: int, window: int = WINDOW_CHUNKS) -> tuple[int, ...]:
     """Mark as many waiting chunks published as the window has room for; the caller publishes them."""
-    published = connection.execute(
-        select(func.count()).select_from(chunks).where(chunks.c.state == "published")
-    ).scalar_one()
-    room = window - published
+    room = window - connection.execute(COUNT_PUBLISHED).scalar_one()
     if room <= 0:
         return ()
-    wanted = (
-        select(chunks.c.chunk_id)
-        .where(
-            chunks.c.state == "waiting",
-            chunks.c.account.not_in(select(accounts.c.name).where(accounts.c.held_reason.is_not(None))),
-        )
-        .order_by(chunks.c.chunk_id)
-        .limit(room)
-        .with_for_update(skip_locked=True)
-    )
-    taken = connection.execute(
-        update(chunks)
-        .where(chunks.c.chunk_id.in_(wanted))
-        .values(state="published", published_ms=now)
-        .returning(chunks.c.chunk_id)
-    ).scalars()
-    return tuple(sorted(taken))
+    return tuple(sorted(connection.execute(TAKE_WAITING, {"the_room": room, "the_now": now}).scalars()))
 
 
 def take_stale(connection: Connection, now: int) -> tuple[int, ...]:
@@ -85,8 +93,5 @@ def reopen(connection: Connection, chunk_ids: Collection[int]) -> None:
 
 def touch(connection: Connection, chunk_id: int, now: int, done: bool) -> None:
     """Note that a worker has the chunk in hand, or that nothing of it is left to claim."""
-    connection.execute(
-        update(chunks)
-        .where(chunks.c.chunk_id == chunk_id)
-        .values(state="done" if done else "published", published_ms=now)
-    )
+    state = "done" if done else "published"
+    connection.execute(TOUCH, {"the_chunk": chunk_id, "the_state": state, "the_now": now})

@@ -65,6 +65,12 @@ class RecordPolicy:
 
     max_tries: int = 5
     receipt_wait_ms: int = 72 * 3600 * 1000
+    without_polling: frozenset[str] = frozenset()
+    """Accounts whose gateway cannot be asked for receipts: looked at again only when the wait is over."""
+
+    def receipt_due(self, account: str, now: int) -> int:
+        """When to look for the receipt of a message submitted now."""
+        return now + (self.receipt_wait_ms if account in self.without_polling else FIRST_RECEIPT_CHECK_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,11 @@ def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list
         singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
         for group in alike(ends, verdicts):
             if len(group) >= WORTH_A_STATEMENT:
-                write_group(connection, group, now, revision)
+                write_group(connection, group, policy, now, revision)
             else:
                 singles.setdefault(group[0][1].state, []).extend(group)
         for target, some in singles.items():
-            write_each(connection, target, some, now, revision)
+            write_each(connection, target, some, policy, now, revision)
         hold_accounts(connection, ends, now)
     return verdicts
 
@@ -116,7 +122,9 @@ def answer(end: TryEnd) -> tuple[object, ...]:
     return end.outcome.code, end.outcome.provider_id, end.outcome.retry_after_s
 
 
-def write_group(connection: Connection, group: list[tuple[TryEnd, Verdict]], now: int, revision: int) -> None:
+def write_group(
+    connection: Connection, group: list[tuple[TryEnd, Verdict]], policy: RecordPolicy, now: int, revision: int
+) -> None:
     """The conditional update of messages that share one answer, and of their tries, by one statement each."""
     end, verdict = group[0]
     message_ids = [one.message.message_id for one, _ in group]
@@ -127,7 +135,7 @@ def write_group(connection: Connection, group: list[tuple[TryEnd, Verdict]], now
             messages.c.token == end.message.token,
             may_follow(verdict.state),
         )
-        .values(message_values(end, verdict, now, revision))
+        .values(message_values(end, verdict, policy, now, revision))
     )
     connection.execute(
         update(tries)
@@ -141,12 +149,17 @@ def write_group(connection: Connection, group: list[tuple[TryEnd, Verdict]], now
 
 
 def write_each(
-    connection: Connection, target: State, some: list[tuple[TryEnd, Verdict]], now: int, revision: int
+    connection: Connection,
+    target: State,
+    some: list[tuple[TryEnd, Verdict]],
+    policy: RecordPolicy,
+    now: int,
+    revision: int,
 ) -> None:
     """The same for messages with answers of their own: two statements, many rows of values."""
     connection.execute(
         END_MESSAGES[target],
-        [named(end, message_values(end, verdict, now, revision)) for end, verdict in some],
+        [named(end, message_values(end, verdict, policy, now, revision)) for end, verdict in some],
     )
     connection.execute(END_TRIES, [named(end, try_values(end, now)) for end, _ in some])
 
@@ -187,12 +200,12 @@ def decide(end: TryEnd, policy: RecordPolicy) -> Verdict:
     return Verdict(end.message.message_id, state, outcome.code)
 
 
-def message_values(end: TryEnd, verdict: Verdict, now: int, revision: int) -> dict[str, object]:
+def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int, revision: int) -> dict[str, object]:
     """What a verdict writes into the row."""
     accepted = verdict.state is State.SUBMITTED
     due = None
     if accepted:
-        due = now + FIRST_RECEIPT_CHECK_MS
+        due = policy.receipt_due(end.message.account, now)
     elif verdict.state is State.RETRYING:
         wait_s = max(BACKOFF_S[min(end.message.number, len(BACKOFF_S)) - 1], end.outcome.retry_after_s or 0)
         due = now + int(wait_s * 1000)
