@@ -33,7 +33,7 @@ FIELDS: Final = (
     "id", "account", "created", "changed", "due", "tries", "segments", "cost", "worker", "task", "task_state",
     "source", "batch", "template", "sender", "provider_id", "code",
 )  # fmt: skip
-TRY_WIDTHS: Final = (44, 170, 150, 150, 120, 260, 150)
+TRY_WIDTHS: Final = (44, 180, 168, 168, 130, 260, 150)
 
 
 class DetailPanel(Card):
@@ -172,6 +172,7 @@ class DetailPanel(Card):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.close_button.setProperty("light", True)
+        self.close_button.setMaximumWidth(40)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, SMALL, 12, 12)
         column.setSpacing(SMALL)
@@ -193,7 +194,17 @@ class DetailPanel(Card):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row.addWidget(label)
         row.addStretch(1)
-        for button in (self.copy_number, self.copy_text, self.copy_all, self.copy_to_new, self.close_button):
+        row.addWidget(self.copy_to_new)
+        row.addWidget(self.close_button)
+        return row
+
+    def _text_head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(SMALL)
+        row.addWidget(self._text_label)
+        row.addStretch(1)
+        for button in (self.copy_number, self.copy_text, self.copy_all):
+            button.setProperty("light", True)
             row.addWidget(button)
         return row
 
@@ -235,7 +246,7 @@ class DetailPanel(Card):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._text_label)
+        column.addLayout(self._text_head())
         column.addWidget(self.text, 2)
         column.addWidget(self._tries_label)
         column.addWidget(self.tries, 3)

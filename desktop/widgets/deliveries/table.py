@@ -32,17 +32,19 @@ WIDE_AS: Final = {
     Column.TIME: "2026/12/28 12:58",
     Column.RECIPIENT: "+8613800138000",
     Column.TEXT: "Your parcel 4471 is ready",
-    Column.GATEWAY: "Yuntongxun",
-    Column.STATE: "Undelivered mm",
+    Column.GATEWAY: "Simulated mm",
+    Column.STATE: "Undelivered",
     Column.REASON: "The receipt says that it did not arrive.",
     Column.TRIES: "Tries 10",
     Column.TASK: "Celery task 1",
     Column.WORKER: "worker@reception-1",
     Column.SEGMENTS: "Segments 1",
-    Column.COST: "0.045 CNY",
-    Column.SOURCE: "Celery client",
+    Column.COST: "0.0450 CNY m",
+    Column.SOURCE: "Celery client m",
 }
 """What the columns have room for at first, in whatever font the window has."""
+ROOMY: Final = 1.05
+"""The font measured before the table is shown may be a little narrower than the one it gets."""
 
 Index = QModelIndex | QPersistentModelIndex
 Range = tuple[int, int]
@@ -100,7 +102,7 @@ class DeliveriesTable(QTableView):
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
         for column, text in WIDE_AS.items():
-            self.setColumnWidth(column, self._painter.width_of(column, text))
+            self.setColumnWidth(column, round(ROOMY * self._painter.width_of(column, text)))
         self.show_sort("time", descending=True)
 
     def deliveries(self) -> DeliveriesModel:
