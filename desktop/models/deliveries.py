@@ -157,10 +157,9 @@ class DeliveriesModel(QAbstractTableModel):
             return Look(0, 0, self._revision, ())
         first, last = self._clamped(*self._visible)
         span = self._cache.page_span(first, last, self._count)
-        if span[1] - span[0] < MOST_WANTED:
-            revision = self._cache.revision_of(*span)
-        else:
-            span, revision = (first, min(last, first + MOST_WANTED - 1)), self._revision
+        if span[1] - span[0] >= MOST_WANTED:
+            span = (first, min(last, first + MOST_WANTED - 1))
+        revision = self._cache.revision_of(*span)
         return Look(*span, self._revision if revision is None else min(revision, self._revision), self._task_ids())
 
     # -- what the agents bring --------------------------------------------------------------------------
