@@ -23,6 +23,9 @@ from tasks.ledger.schema import counters, ledger_info
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another one before it gives up with `ledger.locked`."""
 
+MAPPED_BYTES = 1 << 30
+"""How much of an SQLite file is read through memory mapping. Address space, not memory."""
+
 
 class Ledger:
     """An open ledger. Safe to share between threads, never across a fork."""
@@ -112,6 +115,8 @@ def sqlite_engine(url: str, begin: str) -> Engine:
             f"busy_timeout={int(BUSY_TIMEOUT_S * 1000)}",
             "cache_size=-16000",
             "temp_store=MEMORY",
+            # A search through a million texts reads all of the file: mapped, it takes half the time.
+            f"mmap_size={MAPPED_BYTES}",
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
