@@ -30,7 +30,7 @@ class Scene:
     def rate(self) -> float:
         """Messages a second at the gateway, from the first to the last."""
         state = self.gateway.state()
-        return float(state["numbers"]) * 1000 / max(1, state["last_ms"] - state["first_ms"])
+        return float(state["numbers"] * 1000 / max(1, state["last_ms"] - state["first_ms"]))
 
     def wait_for(self, count: int, timeout_s: float = 120) -> None:
         """Wait until the gateway has that many numbers."""

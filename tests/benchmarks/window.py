@@ -30,19 +30,22 @@ def run() -> Report:
         ledger.close()
         measure_reading(report, home)
         figures = measure_window(home)
+        # Nothing listens on port 1: the broker refuses.
+        figures |= measure_window(home, "refused", broker_url="redis://127.0.0.1:1/0")
     report.add("longest gap while 10,000 are submitted and sent", figures["sending_gap_ms"], "ms", most=50)
     report.add("longest gap while the broker is frozen", figures["frozen_gap_ms"], "ms", most=100)
+    report.add("longest gap while the broker refuses", figures["refused_gap_ms"], "ms", most=100)
     report.add("memory of the panel", figures["rss_mb"], "MB", most=250)
     report.add("   of which its own (PSS)", figures["pss_mb"], "MB")
     return report
 
 
-def measure_window(home: Path) -> dict[str, float]:
+def measure_window(home: Path, *arguments: str, **settings: object) -> dict[str, float]:
     """Run the window's process on a home; its figures."""
-    environment = Desk(home, simulator_delay_ms=50, simulator_receipt_delay_ms=500).environment
+    environment = Desk(home, simulator_delay_ms=50, simulator_receipt_delay_ms=500, **settings).environment
     environment |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.window_process"],
+        [sys.executable, "-m", "benchmarks.window_process", *arguments],
         env=os.environ | environment,
         cwd=ROOT,
         stdout=subprocess.PIPE,
