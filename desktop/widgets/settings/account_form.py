@@ -14,7 +14,7 @@ from desktop.models.described import DescribedAccount
 from desktop.theme import MEDIUM, SMALL, Hint, Role
 from desktop.widgets.field_note import FieldNote
 from desktop.widgets.settings.setting_field import SettingField
-from desktop.widgets.settings.test_line import TestLine
+from desktop.widgets.settings.probe_line import TestLine
 
 TITLE_WIDTH: Final = 150
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, Q
 
 from desktop.theme import LARGE, MEDIUM, Card
 from desktop.widgets.settings.setting_field import TITLE_WIDTH, SettingField
-from desktop.widgets.settings.test_line import TestLine
+from desktop.widgets.settings.probe_line import TestLine
 
 
 class GroupCard(Card):
