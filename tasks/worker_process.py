@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     options = [word for word in argv if word != UNDER_PANEL]
     settings = load()
     log.install("worker", settings.home)
-    panel = PanelPipe(sys.stdin.buffer, settings.call_deadline_s + STOP_MARGIN_S) if under_panel else None
+    panel = PanelPipe(panel_stream(), settings.call_deadline_s + STOP_MARGIN_S) if under_panel else None
     if panel is not None:
         panel.listen()
         _lower_priority()
@@ -58,6 +58,11 @@ def celery_arguments(options: Sequence[str], settings: Settings, under_panel: bo
     if under_panel:
         given += ["-n", "smsdesk-bundled@%h"]
     return [*given, *options]
+
+
+def panel_stream() -> IO[bytes]:
+    """Standard input as a file of our own: a forked child of the pool closes `sys.stdin`, whose lock a reader holds."""
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
 
 
 class PanelPipe:

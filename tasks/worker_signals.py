@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery.signals import celeryd_init, worker_ready, worker_shutdown
+from celery.signals import celeryd_init, worker_process_shutdown, worker_ready, worker_shutdown
 from kombu import Queue
 
 from tasks import lanes, log, server
@@ -78,3 +78,11 @@ def finish(**_: Any) -> None:
     if Parts.server is not None:
         Parts.server.close()
     logger.info("stopped")
+
+
+@worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def finish_child(**_: Any) -> None:
+    """A child of the prefork pool finishes what it has in flight itself."""
+    here = open_runtime()
+    if here is not None:
+        here.close()

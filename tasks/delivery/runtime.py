@@ -86,19 +86,28 @@ def accounts_without_polling(settings: Settings) -> frozenset[str]:
 
 
 _runtime: Runtime | None = None
-_pid: int | None = None
 _lock = threading.Lock()
 
 
 def runtime() -> Runtime:
     """This process's runtime, opened when first asked for. Raises LedgerError."""
-    global _runtime, _pid
+    global _runtime
     with _lock:
-        if _runtime is None or _pid != os.getpid():
-            _runtime, _pid = Runtime(load()), os.getpid()
+        if _runtime is None:
+            _runtime = Runtime(load())
         return _runtime
 
 
 def open_runtime() -> Runtime | None:
     """This process's runtime if it has one."""
-    return _runtime if _pid == os.getpid() else None
+    return _runtime
+
+
+def _forget() -> None:
+    """In a forked child: connections, threads and the lock are the parent's."""
+    global _runtime, _lock
+    _runtime, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
