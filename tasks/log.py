@@ -101,7 +101,7 @@ def install(role: str, home: Path | None = None, level: int = logging.INFO) -> N
         root.addHandler(handler)
     root.setLevel(level)
     # Chatty at INFO, and of use to nobody here.
-    for name in ("httpcore", "keyring", "alembic.runtime.plugins", "phonenumbers"):
+    for name in ("keyring", "alembic.runtime.plugins", "phonenumbers"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.captureWarnings(True)
     sys.excepthook = _report_uncaught

@@ -1,8 +1,4 @@
-"""The sockets under a gateway call: every wait ends at the call's deadline, and the first byte written is noted.
-
-httpcore's time-outs are per socket operation (an answer that drips a byte a second never ends), its name lookup has
-none, and its exceptions do not say for certain whether anything was written. This network backend settles all three.
-"""
+"""Sockets for gateway calls: name lookup, TCP and TLS that end in time. The system's lookup alone never gives up."""
 
 from __future__ import annotations
 
@@ -12,11 +8,6 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable
-from typing import Any
-
-import certifi
-import httpcore
 
 from tasks.gateways.protocol import Deadline
 
@@ -29,25 +20,67 @@ class NoAddressError(Exception):
     """The name of the server could not be looked up in time."""
 
 
-class TlsError(Exception):
-    """The server's certificate or its TLS is not acceptable."""
+def connect(host: str, port: int, *, tls: bool, deadline: Deadline) -> socket.socket:
+    """A connected socket; with `tls` the server's certificate and name are verified.
+
+    Raises NoAddressError, ssl.SSLError (the server's TLS is not acceptable), TimeoutError, OSError.
+    """
+    budget = Deadline.after(min(deadline.left_s(), CONNECT_TIMEOUT_S))
+    connected = _connect_tcp(host, port, budget)
+    try:
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not tls:
+            return connected
+        limit_wait(connected, budget)
+        return tls_context().wrap_socket(connected, server_hostname=host)
+    except BaseException:
+        connected.close()
+        raise
 
 
-class _SharedContext(ssl.SSLContext):
-    """One context for all threads (its certificates take megabytes and milliseconds)."""
+def limit_wait(connected: socket.socket, deadline: Deadline) -> None:
+    """Let the socket's next operation wait until `deadline` at the longest. Raises TimeoutError if that has passed."""
+    left = deadline.left_s()
+    if left <= 0:
+        raise TimeoutError
+    connected.settimeout(left)
 
-    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
-        """Ignored: httpcore sets it anew before each connection, under another thread's handshake."""
 
-
-@functools.lru_cache(maxsize=1)
 def tls_context() -> ssl.SSLContext:
-    """Verifies certificate and name, by the system's authorities and certifi's: a frozen program may lack the first."""
-    context = _SharedContext(ssl.PROTOCOL_TLS_CLIENT)
+    """The context of all threads (its certificates take megabytes and milliseconds). Verifies certificate and name."""
+    with _context_lock:
+        return _make_context()
+
+
+_context_lock = threading.Lock()
+
+
+@functools.cache
+def _make_context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    context.load_verify_locations(certifi.where())
+    if not context.cert_store_stats()["x509_ca"]:
+        # A frozen program looks for the system's authorities where the Python that froze it had them.
+        import certifi
+
+        context.load_verify_locations(certifi.where())
     return context
+
+
+def _connect_tcp(host: str, port: int, budget: Deadline) -> socket.socket:
+    """Tries the addresses of a name in turn within one budget."""
+    addresses = _resolver.addresses(host, port, budget.left_s())
+    failure: OSError = TimeoutError()
+    for tried, address in enumerate(addresses):
+        # A dead first address (IPv6 without a route that says so) must leave time for the next.
+        share = budget.left_s() / (len(addresses) - tried)
+        if share <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), share)
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 class _Resolver:
@@ -96,97 +129,3 @@ class _Resolver:
 
 
 _resolver = _Resolver()
-
-
-class CallClock:
-    """The deadline of the call in hand and whether it has written anything. Shared by a caller and its streams."""
-
-    def __init__(self) -> None:
-        self._deadline = Deadline(0.0)
-        self.written = False
-
-    def start(self, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self.written = False
-
-    def left_s(self, at_most: float | None = None) -> float:
-        """Seconds an operation may take; 0.0 when the call is over."""
-        left = self._deadline.left_s()
-        return left if at_most is None else min(left, at_most)
-
-
-class _Stream(httpcore.NetworkStream):
-    """A socket whose operations end at the call's deadline."""
-
-    def __init__(self, inner: httpcore.NetworkStream, clock: CallClock) -> None:
-        self._inner = inner
-        self._clock = clock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._clock.left_s(timeout)
-        if left <= 0:
-            raise httpcore.ReadTimeout
-        return self._inner.read(max_bytes, left)
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        left = self._clock.left_s(timeout)
-        if left <= 0:
-            # The computer may have slept since the claim: a request after the deadline could meet a second one.
-            raise httpcore.WriteTimeout
-        self._clock.written = True
-        self._inner.write(buffer, left)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = self._clock.left_s(timeout)
-        if left <= 0:
-            self.close()
-            raise httpcore.ConnectTimeout
-        try:
-            return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._clock)
-        except httpcore.ConnectError as error:
-            if isinstance(error.__cause__, (ssl.SSLError, ssl.CertificateError)):
-                raise TlsError from None
-            raise
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
-
-
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens streams that obey `clock`. Tries a name's addresses in turn within one budget."""
-
-    def __init__(self, clock: CallClock) -> None:
-        self._clock = clock
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        budget = Deadline.after(self._clock.left_s(CONNECT_TIMEOUT_S))
-        addresses = _resolver.addresses(host, port, budget.left_s())
-        failure: Exception = httpcore.ConnectTimeout()
-        for tried, address in enumerate(addresses):
-            # A dead first address (IPv6 without a route that says so) must leave time for the next.
-            share = budget.left_s() / (len(addresses) - tried)
-            if share <= 0:
-                break
-            try:
-                inner = self._inner.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _Stream(inner, self._clock)
-        raise failure
-
-    def sleep(self, seconds: float) -> None:
-        """Only httpcore's own retries sleep, and they are off."""

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -38,8 +39,10 @@ CHINA_TIME = timezone(timedelta(hours=8))
 
 _BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^?#\s]*)?")
 _REFERENCE = re.compile(r"[0-9A-Za-z]{1,32}")
-_MAINLAND = re.compile(r"\+86(\d{11})")
+_MAINLAND = re.compile(r"\+86[0-9]{11}")
+"""The template interface serves no other region, and wants the eleven digits."""
 _STATUS_CODE = re.compile(r"[0-9]{6}")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 ONE_SINKS_ALL = frozenset({"112316", "112317", "112319", "160013", "160017", "160034", "160042"})
 """Codes for one bad number (or too many numbers) with which the platform refuses the whole request."""
@@ -151,6 +154,7 @@ class Yuntongxun:
 
             caller = HttpCaller()
         self._caller = caller
+        self._signed: tuple[int, str, Mapping[str, str]] = (0, "", {})
 
     @property
     def limits(self) -> Limits:
@@ -181,13 +185,13 @@ class Yuntongxun:
         Raises GatewayError: `gateway.login_refused` (reason: the platform's code), `gateway.unreachable` and
         `gateway.no_answer` (reason: `http.…`).
         """
-        sig, authorization = sign(self._sid, self._token, datetime.now(CHINA_TIME))
+        url, headers = self._address("AccountInfo")
         try:
-            answer = self._caller.get(self._url("AccountInfo", sig), _headers(authorization), deadline)
+            answer = self._caller.get(url, headers, deadline)
         except CallError as failed:
             code = "gateway.unreachable" if failed.kind is OutcomeKind.UNREACHED else "gateway.no_answer"
             raise GatewayError(code, reason=failed.code) from None
-        status_code = _status_code(answer)
+        status_code = _status_code(_json(answer))
         if status_code is None:
             raise GatewayError("gateway.no_answer", reason=f"http.{answer.status}")
         if status_code != ACCEPTED:
@@ -208,45 +212,41 @@ class Yuntongxun:
     def _request(self, messages: Sequence[OutgoingMessage], deadline: Deadline, part: str) -> _Verdict:
         first = messages[0]
         body: dict[str, Any] = {
-            "to": ",".join(_local_number(message.recipient) or "" for message in messages),
+            "to": ",".join([message.recipient.removeprefix("+86") for message in messages]),
             "appId": self._app_id,
             "templateId": first.template_id,
             "datas": list(first.variables),
             "reqId": request_id(first.reference, part),
         }
-        sig, authorization = sign(self._sid, self._token, datetime.now(CHINA_TIME))
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        url, headers = self._address("SMS/TemplateSMS")
         try:
-            answer = self._caller.post(self._url("SMS/TemplateSMS", sig), _headers(authorization), content, deadline)
+            answer = self._caller.post(url, headers, _encode(body).encode(), deadline)
         except CallError as failed:
             return _Verdict(failed.kind, failed.code)
         return _read(answer)
 
-    def _url(self, path: str, sig: str) -> str:
-        return f"{self._base_url}/2013-12-26/Accounts/{self._sid}/{path}?sig={sig}"
-
-
-def _headers(authorization: str) -> dict[str, str]:
-    return {
-        "Accept": "application/json",
-        "Content-Type": "application/json;charset=utf-8",
-        "Authorization": authorization,
-    }
+    def _address(self, path: str) -> tuple[str, Mapping[str, str]]:
+        """URL and headers of a request made now. Signed once a second, as the timestamp has seconds only."""
+        second, sig, headers = self._signed
+        now = int(time.time())
+        if second != now:
+            sig, authorization = sign(self._sid, self._token, datetime.fromtimestamp(now, CHINA_TIME))
+            headers = {
+                "Accept": "application/json",
+                "Content-Type": "application/json;charset=utf-8",
+                "Authorization": authorization,
+            }
+            self._signed = now, sig, headers
+        return f"{self._base_url}/2013-12-26/Accounts/{self._sid}/{path}?sig={sig}", headers
 
 
 def _fault_of(message: OutgoingMessage) -> str | None:
     """Code of what makes a message unfit for this gateway, known without asking it."""
     if not message.template_id:
         return "template.missing"
-    if _local_number(message.recipient) is None:
+    if not _MAINLAND.fullmatch(message.recipient):
         return "number.region_not_served"
     return None
-
-
-def _local_number(recipient: str) -> str | None:
-    """The 11 digits of a mainland number; the template interface serves no other region."""
-    digits = _MAINLAND.fullmatch(recipient)
-    return digits[1] if digits else None
 
 
 def _read(answer: HttpAnswer) -> _Verdict:
@@ -255,7 +255,8 @@ def _read(answer: HttpAnswer) -> _Verdict:
     A 429 and a 5xx stand whatever their body says: a proxy may have put the latter in place of an answer that was lost.
     So does a status of failure whose body claims success.
     """
-    code = _status_code(answer)
+    content = _json(answer)
+    code = _status_code(content)
     succeeded = 200 <= answer.status < 300
     if code is None or answer.status == 429 or answer.status >= 500:
         status = classify_status(answer)
@@ -265,7 +266,7 @@ def _read(answer: HttpAnswer) -> _Verdict:
     if code == ACCEPTED and not succeeded:
         return _Verdict(OutcomeKind.UNKNOWN, "http.unreadable_answer")
     if code == ACCEPTED:
-        return _Verdict(OutcomeKind.ACCEPTED, provider_id=_sid_of(answer))
+        return _Verdict(OutcomeKind.ACCEPTED, provider_id=_sid_of(content))
     kind = classify("yuntongxun", code)
     return _Verdict(kind, code, retry_after_s=PAUSE_S.get(code) if kind is OutcomeKind.BUSY else None)
 
@@ -278,14 +279,14 @@ def _json(answer: HttpAnswer) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _status_code(answer: HttpAnswer) -> str | None:
+def _status_code(content: Mapping[str, Any]) -> str | None:
     """`statusCode`, always compared as a string; None where the body has none of six digits."""
-    code = str(_json(answer).get("statusCode"))
+    code = str(content.get("statusCode"))
     return code if _STATUS_CODE.fullmatch(code) else None
 
 
-def _sid_of(answer: HttpAnswer) -> str | None:
+def _sid_of(content: Mapping[str, Any]) -> str | None:
     """`smsMessageSid`, one for all numbers of the request. A message taken without one gets no receipt."""
-    template = _json(answer).get("templateSMS")
+    template = content.get("templateSMS")
     sid = template.get("smsMessageSid") if isinstance(template, dict) else None
     return sid if isinstance(sid, str) and sid else None

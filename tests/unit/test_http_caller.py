@@ -106,6 +106,86 @@ def test_connections_are_used_again_but_not_after_a_pause() -> None:
         impatient.close()
 
 
+@pytest.mark.parametrize(
+    "after_the_answer",
+    [
+        pytest.param(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n"), id="says something unasked"),
+        pytest.param(lambda connection: connection.shutdown(socket.SHUT_RDWR), id="closes"),
+    ],
+)
+def test_a_connection_that_the_server_has_closed_or_spoken_on_is_not_used_again(
+    caller: HttpCaller, after_the_answer: Callable[[socket.socket], None]
+) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        if len(requests) == 1:
+            assert asked_again.wait(5)
+            after_the_answer(connection)
+            done.set()
+            assert read_request(connection) == b""
+
+    asked_again, done = threading.Event(), threading.Event()
+    with server(answer) as (url, requests):
+        assert caller.post(url, {}, b"", Deadline.after(5)).body == b"ok"
+        asked_again.set()
+        assert done.wait(5)
+        assert caller.post(url, {}, b"", Deadline.after(5)).body == b"ok"
+        assert len(requests) == 2
+
+
+def test_what_comes_in_one_packet_with_an_answer_is_not_taken_for_the_next(caller: HttpCaller) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        forged = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged" if len(requests) == 1 else b""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + forged)
+
+    with server(answer) as (url, requests):
+        for _ in range(2):
+            assert caller.post(url, {}, b"", Deadline.after(5)).body == b"ok"
+        assert len(requests) == 2
+
+
+def test_a_request_leaves_in_one_piece(caller: HttpCaller, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    def send(self: socket.socket, data: bytes) -> int:
+        pieces.append(data)
+        return real(self, data)
+
+    real = socket.socket.send
+    monkeypatch.setattr(socket.socket, "send", send)
+    with server(answer) as (url, requests):
+        caller.post(url, {"X-Token": "1"}, b"body" * 1000, Deadline.after(5))
+        assert pieces == requests
+
+
+def test_a_request_larger_than_the_systems_buffers_arrives_whole(caller: HttpCaller) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    body = b"0123456789" * 800_000
+    with server(answer) as (url, requests):
+        assert caller.post(url, {}, body, Deadline.after(20)).status == 200
+        assert requests[0].endswith(b"\r\n\r\n" + body)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nwho\r\n2\r\nle\r\n0\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
+        b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole",
+        b"HTTP/1.0 200 OK\r\n\r\nwhole",
+    ],
+)
+def test_every_form_of_a_whole_answer_is_read(caller: HttpCaller, sent: bytes) -> None:
+    with server(lambda connection, request: connection.sendall(sent)) as (url, _):
+        answer = caller.post(url, {}, b"", Deadline.after(5))
+        assert (answer.status, answer.body) == (200, b"whole")
+
+
 def test_a_refused_connection_was_not_reached(caller: HttpCaller) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -174,6 +254,11 @@ def test_certificates_and_names_are_verified() -> None:
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", "http.closed"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Enc", "http.closed"),
         (b"\x00\x01 nonsense\r\n\r\n", "http.closed"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "http.closed"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhalf", "http.failed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999\r\n\r\n", "http.answer_too_long"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n", "http.answer_too_long"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", "http.answer_too_long"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (MAX_ANSWER_BYTES * 3), "http.answer_too_long"),
     ],
 )
@@ -190,11 +275,22 @@ def test_after_the_first_byte_every_broken_answer_is_unknown(caller: HttpCaller,
         assert len(requests) == 1
 
 
-def test_an_answer_that_drips_ends_at_the_deadline(caller: HttpCaller) -> None:
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-Long: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2000\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+    ],
+)
+def test_an_answer_that_drips_ends_at_the_deadline(caller: HttpCaller, beginning: bytes) -> None:
     stopped = threading.Event()
 
     def drip(connection: socket.socket, request: bytes) -> None:
         with contextlib.suppress(OSError):
+            connection.sendall(beginning)
             while not stopped.wait(0.02):
                 connection.sendall(b"H" if not stopped.is_set() else b"")
 
@@ -213,9 +309,29 @@ def test_after_the_deadline_nothing_is_written(caller: HttpCaller) -> None:
         assert requests == []
 
 
-@pytest.mark.parametrize("url", ["nonsense", "ftp://example.invalid/", "http://bücher.invalid/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "ftp://example.invalid/",
+        "http://bücher.invalid/",
+        "http://example.invalid:99999/",
+        "http://example.invalid/a b",
+        "http://example.invalid/\r\nX-Forged: 1",
+    ],
+)
 def test_an_address_that_is_none_was_not_reached(caller: HttpCaller, url: str) -> None:
-    assert failure(caller, url).kind is OutcomeKind.UNREACHED
+    error = failure(caller, url)
+    assert (error.kind, error.code) == (OutcomeKind.UNREACHED, "http.bad_address")
+
+
+@pytest.mark.parametrize("headers", [{"X-Token": "1\r\nX-Forged: 1"}, {"X-Token\r\nX": "1"}, {"X-Token": "令牌"}])
+def test_a_header_that_is_none_is_never_written(caller: HttpCaller, headers: dict[str, str]) -> None:
+    with server(lambda connection, request: None) as (url, requests):
+        with pytest.raises(CallError) as caught:
+            caller.post(url, headers, b"", Deadline.after(5))
+        assert caught.value.kind is OutcomeKind.UNREACHED
+        assert requests == []
 
 
 def test_neither_log_nor_error_names_the_address(caller: HttpCaller, caplog: pytest.LogCaptureFixture) -> None:
