@@ -53,15 +53,11 @@ class Feeder:
                 self._thread.start()
             self._wake.notify()
 
-    def stop(self) -> list[int]:
-        """Claim nothing more; returns the chunks that were in hand."""
+    def stop(self) -> None:
+        """Claim nothing more."""
         with self._wake:
             self._stopping = True
-            rest = [*self._chunks, *(chunk for _, chunk in self._later)]
-            self._chunks.clear()
-            self._later.clear()
             self._wake.notify()
-        return rest
 
     def _run(self) -> None:
         while (chunk_id := self._next()) is not None:

@@ -51,29 +51,32 @@ class Runtime:
         self.publisher = Publisher(client.publish_chunks, client.publish_message)
         self.feeder = Feeder(self.slots, partial(run_slice, self))
         self.stopping = threading.Event()
+        self.in_hand: set[int] = set()
+        """Chunks of which this process has begun a slice and that may not be exhausted."""
 
     def stop_claiming(self) -> None:
-        """Claim nothing more: what is out is finished, the rest goes back to wait for another worker."""
-        if self.stopping.is_set():
-            return
+        """Claim nothing more; what is out is finished."""
         self.stopping.set()
-        rest = self.feeder.stop()
-        if rest:
-            try:
-                with self.ledger.writing() as connection:
-                    put_back(connection, rest)
-            except LedgerError as error:
-                log.error("%d chunks stay marked as published: %s", len(rest), error.code)
+        self.feeder.stop()
 
     def close(self) -> None:
-        """Finish what is in flight, record it, give everything back."""
+        """Finish what is in flight, record it, let the rest of the chunks in hand wait for another worker."""
         self.stop_claiming()
         if not self.slots.wait_until_idle(self.settings.call_deadline_s + 5):
             log.error("%d calls had not come back; their leases will settle them", self.slots.in_flight)
         self.senders.stop()
         self.recorder.stop(timeout_s=5)
         self.publisher.stop(timeout_s=3)
+        self._put_back()
         self.ledger.close()
+
+    def _put_back(self) -> None:
+        rest = list(self.in_hand)
+        try:
+            with self.ledger.writing() as connection:
+                put_back(connection, rest)
+        except LedgerError as error:
+            log.error("%d chunks stay marked as published: %s", len(rest), error.code)
 
 
 def accounts_without_polling(settings: Settings) -> frozenset[str]:

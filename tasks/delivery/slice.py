@@ -24,6 +24,7 @@ def run_slice(runtime: Runtime, chunk_id: int) -> str | None:
     `slots`: all calls are out; `time`: the slice is over; `allowance.empty`: the account's rate is used up;
     `not_served`: this worker has no such account; otherwise the reason that holds the account.
     """
+    runtime.in_hand.add(chunk_id)
     ends = time.monotonic() + SLICE_S
     while time.monotonic() < ends:
         if runtime.stopping.is_set():
@@ -36,6 +37,7 @@ def run_slice(runtime: Runtime, chunk_id: int) -> str | None:
         if claim.stopped is not None:
             return claim.stopped
         if claim.exhausted:
+            runtime.in_hand.discard(chunk_id)
             return None
     return "time"
 

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from tasks import __version__
-from tasks.ledger.schema import workers
+from tasks.ledger.schema import messages, workers
+from tasks.ledger.states import State
 from tasks.settings import Settings
 
 
@@ -33,13 +34,23 @@ def worker_values(worker_id: str, settings: Settings, in_hand: int, started_ms: 
 
 
 def dead_here(connection: Connection) -> list[str]:
-    """Workers of this machine whose process is gone although they never said they stopped."""
-    rows = connection.execute(
-        select(workers.c.worker_id, workers.c.pid).where(
-            workers.c.host == socket.gethostname(), workers.c.stopped_ms.is_(None)
-        )
-    )
-    return [row.worker_id for row in rows if not process_exists(row.pid)]
+    """Workers of this machine whose process is gone although they never said they stopped.
+
+    Also such as never came to write their row, or have none (a prefork pool's child): what they claimed names them.
+    """
+    known = connection.execute(
+        select(workers.c.worker_id).where(workers.c.host == socket.gethostname(), workers.c.stopped_ms.is_(None))
+    ).scalars()
+    claiming = connection.execute(
+        select(messages.c.worker).where(messages.c.state == State.SENDING.value).distinct()
+    ).scalars()
+    return [worker for worker in {*known, *claiming} if worker is not None and has_died_here(worker)]
+
+
+def has_died_here(worker_id: str) -> bool:
+    """Whether a worker (host:pid:random) was a process of this machine and is none any more."""
+    host, pid, _ = worker_id.rsplit(":", 2)
+    return host == socket.gethostname() and not process_exists(int(pid))
 
 
 def process_exists(pid: int) -> bool:
