@@ -19,6 +19,7 @@ from desktop.background.child_process import ChildState, EndCause, Restart
 from desktop.background.children import Children, Commands
 from desktop.background.status import StatusWatch
 from desktop.models.workers import COLUMNS, WorkersModel
+from desktop.widgets.workers.log_view import LogView
 from desktop.widgets.workers.page import WorkersPage
 from desktop.wiring import workers as wiring
 
@@ -163,3 +164,14 @@ def test_queues_are_counted_only_while_the_page_is_seen(page: WorkersPage, qtbot
     page.show()
     qtbot.waitUntil(lambda: page.facts.lanes_label.text() == "Other clients (celery): 2")
     watch.stop()
+
+
+def test_a_long_line_of_the_log_is_shown_from_its_start(qtbot: QtBot) -> None:
+    log = LogView()
+    qtbot.addWidget(log)
+    log.resize(300, 200)
+    log.show()
+    log.add(["short"] * 30 + ["long " * 200])
+    qtbot.waitUntil(lambda: log.text.blockCount() == 31)
+    assert log.text.horizontalScrollBar().maximum() > 0
+    assert log.text.horizontalScrollBar().value() == 0

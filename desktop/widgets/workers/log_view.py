@@ -60,12 +60,14 @@ class LogView(QWidget):
         super().changeEvent(event)
 
     def _flush(self) -> None:
-        bar = self.text.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
+        bar, side = self.text.verticalScrollBar(), self.text.horizontalScrollBar()
+        at_end, left = bar.value() >= bar.maximum() - 2, side.value()
         self.text.appendPlainText("\n".join(self._waiting))
         self._waiting.clear()
         if at_end:
             bar.setValue(bar.maximum())
+        # Following the end must not follow a long line to its end: lines are read from their start.
+        side.setValue(left)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
