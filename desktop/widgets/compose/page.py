@@ -220,6 +220,10 @@ class ComposePage(QWidget):
             return last
         return Submission(str(uuid.uuid4()), account, content, recipients)
 
+    @Slot()
+    def _take_keyboard(self) -> None:
+        self.window().activateWindow()
+
     def _first_wrong_field(self) -> QWidget | None:
         check = self.recipients.check
         if check is None or not check.valid:
@@ -298,6 +302,8 @@ class ComposePage(QWidget):
         self.book.delete_wanted.connect(self.template_delete_wanted)
         self.send_button.clicked.connect(self.send)
         self.confirmation.confirmed.connect(self._confirmed)
+        # Where no window manager gives the keyboard back, it would be lost with the dialog.
+        self.confirmation.finished.connect(self._take_keyboard)
         self.outcome.deliveries_wanted.connect(self.deliveries_wanted)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)
