@@ -57,7 +57,8 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> 
     size = max(1.0, row.rate_per_s)
     filled = min(size, row.allowance + max(0, now - row.allowance_ms) * row.rate_per_s / 1000)
     granted = min(wanted, int(filled))
-    if granted:
+    # A clock set back would stop the refilling until it has caught up.
+    if granted or now < row.allowance_ms:
         connection.execute(
             update(accounts).where(accounts.c.name == name).values(allowance=filled - granted, allowance_ms=now)
         )

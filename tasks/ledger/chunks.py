@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, not_, select, update
 
 from tasks.ledger.schema import accounts, chunks
 
@@ -15,20 +15,22 @@ CHUNK_SIZE = 100
 """Messages in one chunk."""
 
 WINDOW_CHUNKS = 10
-"""Chunks that may be on the broker at once: a thousand messages."""
+"""Chunks of one account that may be on the broker at once: a thousand messages. An account that has no worker, or a low
+rate, fills its own window and nobody else's."""
 
 STALE_AFTER_MS = 20_000
 """A published chunk that no worker has touched for this long is published again: its task may be lost."""
 
 
-COUNT_PUBLISHED = select(func.count()).select_from(chunks).where(chunks.c.state == "published")
+COUNT_PUBLISHED = select(
+    accounts.c.name,
+    select(func.count()).where(chunks.c.state == "published", chunks.c.account == accounts.c.name).scalar_subquery(),
+).where(accounts.c.held_reason.is_(None))
+"""How much of its window each account that may send has taken."""
 
 NEXT_WAITING = (
     select(chunks.c.chunk_id)
-    .where(
-        chunks.c.state == "waiting",
-        chunks.c.account.not_in(select(accounts.c.name).where(accounts.c.held_reason.is_not(None))),
-    )
+    .where(chunks.c.state == "waiting", chunks.c.account == bindparam("the_account"))
     .order_by(chunks.c.chunk_id)
     .limit(bindparam("the_room"))
     .with_for_update(skip_locked=True)
@@ -49,18 +51,22 @@ TOUCH = (
 
 
 def take_waiting(connection: Connection, now: int, window: int = WINDOW_CHUNKS) -> tuple[int, ...]:
-    """Mark as many waiting chunks published as the window has room for; the caller publishes them."""
-    room = window - connection.execute(COUNT_PUBLISHED).scalar_one()
-    if room <= 0:
-        return ()
-    return tuple(sorted(connection.execute(TAKE_WAITING, {"the_room": room, "the_now": now}).scalars()))
+    """Mark as many waiting chunks published as the accounts' windows have room for; the caller publishes them."""
+    taken: list[int] = []
+    for account, published in connection.execute(COUNT_PUBLISHED).all():
+        if published < window:
+            values = {"the_account": account, "the_room": window - published, "the_now": now}
+            taken += connection.execute(TAKE_WAITING, values).scalars()
+    return tuple(sorted(taken))
 
 
 def take_stale(connection: Connection, now: int) -> tuple[int, ...]:
     """Published chunks that nobody has touched for a while, marked as published just now."""
+    # Far in the future means that the clock was set back.
+    fresh = chunks.c.published_ms.between(now - STALE_AFTER_MS, now + STALE_AFTER_MS)
     stale = connection.execute(
         update(chunks)
-        .where(chunks.c.state == "published", chunks.c.published_ms < now - STALE_AFTER_MS)
+        .where(chunks.c.state == "published", not_(fresh))
         .values(published_ms=now)
         .returning(chunks.c.chunk_id)
     ).scalars()

@@ -77,7 +77,7 @@ chunks = Table(
     Column("uniform", Boolean, nullable=False, comment="all its messages have equal content"),
     Column("state", Text, nullable=False, comment="waiting, published, done"),
     Column("published_ms", BigInteger),
-    Index("ix_chunks_open", "state", "chunk_id"),
+    Index("ix_chunks_open", "state", "account", "chunk_id"),
 )
 """Up to a hundred neighbouring messages of one batch, the unit that travels as one `send_chunk` task."""
 

@@ -38,7 +38,8 @@ def take_leadership(connection: Connection, name: str, holder: str, now: int, tt
     if row is None:
         connection.execute(insert(leases).values(name=name, holder=holder, until_ms=now + ttl_ms))
         return True
-    if row.holder != holder and row.until_ms > now:
+    # Longer than a lease lasts: the clock was set back, and the holder, if it lives, renews it by the new one.
+    if row.holder != holder and now < row.until_ms <= now + ttl_ms:
         return False
     connection.execute(update(leases).where(leases.c.name == name).values(holder=holder, until_ms=now + ttl_ms))
     return True

@@ -192,4 +192,4 @@ def create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("chunk_id"),
     )
-    op.create_index("ix_chunks_open", "chunks", ["state", "chunk_id"], unique=False)
+    op.create_index("ix_chunks_open", "chunks", ["state", "account", "chunk_id"], unique=False)
