@@ -100,7 +100,7 @@ class Client:
                     retry=False,
                     producer=self._producer,
                 )
-        except BrokerError:
+        except Exception:
             self._drop_producer()
             raise
 

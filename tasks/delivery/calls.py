@@ -41,8 +41,18 @@ class Caller:
         """This thread's gateway for an account. Raises GatewayError where it is not usable as set up."""
         gateways: dict[str, Gateway] = self._own.__dict__.setdefault("gateways", {})
         if account not in gateways:
-            gateways[account] = open_gateway(self._with_secrets(account))
+            gateways[account] = self._open(account)
         return gateways[account]
+
+    def _open(self, account: str) -> Gateway:
+        try:
+            return open_gateway(self._with_secrets(account))
+        except GatewayError:
+            raise
+        except Exception as error:
+            # Its text may hold a secret. Nothing is sent by opening: the account cannot be used, that is all.
+            log.error("account %s cannot be opened: %s", account, type(error).__name__)
+            raise GatewayError("gateway.cannot_open", account=account) from None
 
     def _with_secrets(self, account: str) -> Account:
         """The account as a gateway needs it; the keyring, which may be slow, is asked once a process."""
@@ -60,29 +70,31 @@ class Caller:
         except GatewayError:
             return Limits()
 
-    def call(self, messages: Sequence[ClaimedMessage]) -> list[TryEnd] | None:
-        """Send messages of equal content. None: the deadline passed before the call, so surely nothing left."""
-        if now_ms() > messages[0].claimed_ms + self._deadline_s * 1000:
-            return None
-        outcomes = {outcome.message_id: outcome for outcome in self._outcomes(messages)}
+    def call(self, messages: Sequence[ClaimedMessage]) -> list[TryEnd]:
+        """Send messages of equal content; an end for each, whatever happens: the caller's thread must live."""
+        outcomes = self._outcomes(messages)
         return [TryEnd(message, outcomes.get(message.message_id) or no_outcome(message)) for message in messages]
 
-    def _outcomes(self, messages: Sequence[ClaimedMessage]) -> Sequence[Outcome]:
+    def _outcomes(self, messages: Sequence[ClaimedMessage]) -> Mapping[int, Outcome]:
         try:
             gateway = self.gateway(messages[0].account)
         except GatewayError as error:
             return same_for_all(messages, OutcomeKind.ACCOUNT, error.code)
+        # Looked at last of all: the machine may have slept since the claim, or a keyring may have taken its time.
+        if now_ms() > messages[0].claimed_ms + self._deadline_s * 1000:
+            return same_for_all(messages, OutcomeKind.UNREACHED, "deadline.passed")
         try:
-            return gateway.send([message.outgoing for message in messages], Deadline.after(self._deadline_s))
+            answers = gateway.send([message.outgoing for message in messages], Deadline.after(self._deadline_s))
+            return {outcome.message_id: outcome for outcome in answers}
         except Exception as error:
             # A gateway must not raise. If it does, the request may have left: its type is all that may be logged.
             log.error("gateway %s raised %s", gateway.name, type(error).__name__)
             return same_for_all(messages, OutcomeKind.UNKNOWN, "gateway.bug")
 
 
-def same_for_all(messages: Sequence[ClaimedMessage], kind: OutcomeKind, code: str) -> list[Outcome]:
+def same_for_all(messages: Sequence[ClaimedMessage], kind: OutcomeKind, code: str) -> dict[int, Outcome]:
     """One answer of ours for every message of a call."""
-    return [Outcome(message.message_id, kind, code) for message in messages]
+    return {message.message_id: Outcome(message.message_id, kind, code) for message in messages}
 
 
 def no_outcome(message: ClaimedMessage) -> Outcome:

@@ -59,6 +59,11 @@ class Feeder:
             self._stopping = True
             self._wake.notify()
 
+    def join(self, timeout_s: float) -> None:
+        """After `stop`: wait until its last slice has ended."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
     def _run(self) -> None:
         while (chunk_id := self._next()) is not None:
             self._slots.wait_for_bulk(min(GROUP, self._slots.bulk_limit), GATHER_S)
@@ -67,6 +72,10 @@ class Feeder:
             except LedgerError as error:
                 log.error("chunk %d waits for the ledger: %s", chunk_id, error.code)
                 ended = "allowance.empty"
+            except Exception:
+                # This thread must live. The chunk is left: maintenance has it published again.
+                log.exception("a slice of chunk %d failed", chunk_id)
+                ended = None
             if ended in ("slots", "time"):
                 self._hold_first(chunk_id)
             elif ended == "allowance.empty":

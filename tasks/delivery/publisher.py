@@ -41,3 +41,6 @@ class Publisher:
                     self._publish_message(message_id)
             except BrokerError as error:
                 log.warning("%d tasks not published: %s", len(chunk_ids) + len(message_ids), error.code)
+            except Exception as error:
+                # Without this thread nothing would be published any more.
+                log.error("%d tasks not published: %s", len(chunk_ids) + len(message_ids), type(error).__name__)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from tasks.errors import LedgerError
+from tasks.gateways.protocol import Outcome
 from tasks.ledger.engine import Ledger
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, Verdict, record
 
@@ -38,7 +41,7 @@ class Recorder:
         self._ledger = ledger
         self._policy = policy
         self._entries: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
-        self._stopping = threading.Event()
+        self._give_up_at: float | None = None
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -49,8 +52,8 @@ class Recorder:
         return entry.verdicts
 
     def stop(self, timeout_s: float) -> None:
-        """Record what is in hand, then end."""
-        self._stopping.set()
+        """Record what is in hand, trying no longer than that, then end."""
+        self._give_up_at = time.monotonic() + timeout_s - AGAIN_AFTER_S
         self._entries.put(None)
         self._thread.join(timeout_s)
 
@@ -77,23 +80,48 @@ class Recorder:
         return group, False
 
     def _record(self, group: list[Entry]) -> None:
-        ends = [end for entry in group for end in entry.ends]
+        try:
+            verdicts = iter(self._write([end for entry in group for end in entry.ends]))
+        except LedgerError as error:
+            # The worker ends and the ledger is still away: the leases will say Unknown.
+            for entry in group:
+                entry.then()
+                entry.verdicts.set_exception(error)
+        except Exception as error:
+            log.error("an outcome among %d cannot be written: %s", len(group), type(error).__name__)
+            for entry in group:
+                self._record_readable(entry)
+        else:
+            for entry in group:
+                entry.then()
+                entry.verdicts.set_result(list(islice(verdicts, len(entry.ends))))
+
+    def _record_readable(self, entry: Entry) -> None:
+        """Record alone what could not be written with others: if it is this one, without what its gateway said."""
+        for ends in (entry.ends, [without_words(end) for end in entry.ends]):
+            try:
+                verdicts = self._write(ends)
+            except Exception as error:
+                kind = type(error).__name__
+            else:
+                entry.then()
+                entry.verdicts.set_result(verdicts)
+                return
+        entry.then()
+        entry.verdicts.set_exception(LedgerError("ledger.failed", kind=kind))
+
+    def _write(self, ends: Sequence[TryEnd]) -> list[Verdict]:
+        """Write until it is on disk. LedgerError: the time to stop has come first."""
         while True:
             try:
-                verdicts = record(self._ledger, ends, self._policy)
-                break
+                return record(self._ledger, ends, self._policy)
             except LedgerError as error:
                 log.error("outcomes of %d messages wait for the ledger: %s", len(ends), error.code)
-                if self._stopping.wait(AGAIN_AFTER_S) and self._entries.empty():
-                    self._give_up(group, error)
-                    return
-        by_message = {verdict.message_id: verdict for verdict in verdicts}
-        for entry in group:
-            entry.then()
-            entry.verdicts.set_result([by_message[end.message.message_id] for end in entry.ends])
+                if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
+                    raise
+                time.sleep(AGAIN_AFTER_S)
 
-    def _give_up(self, group: list[Entry], error: LedgerError) -> None:
-        """The worker ends and the ledger is still away: the leases will say Unknown."""
-        for entry in group:
-            entry.then()
-            entry.verdicts.set_exception(error)
+
+def without_words(end: TryEnd) -> TryEnd:
+    """The end of a try by what it proves alone."""
+    return replace(end, outcome=Outcome(end.outcome.message_id, end.outcome.kind, "gateway.bug"))

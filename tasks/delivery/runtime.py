@@ -43,10 +43,10 @@ class Runtime:
         policy = RecordPolicy(
             settings.max_tries, int(settings.receipt_wait_hours * 3_600_000), accounts_without_polling(settings)
         )
-        self.slots = Slots(settings.max_in_flight, min(settings.worker_concurrency, settings.max_in_flight // 2))
+        self.slots = Slots(settings.max_in_flight, settings.worker_concurrency)
         self.caller = Caller(settings.accounts, settings.call_deadline_s)
         self.recorder = Recorder(self.ledger, policy)
-        self.senders = Senders(self.ledger, self.caller, self.recorder, self.slots)
+        self.senders = Senders(self.caller, self.recorder, self.slots)
         client = Client(settings, self.ledger.uuid)
         self.publisher = Publisher(client.publish_chunks, client.publish_message)
         self.feeder = Feeder(self.slots, partial(run_slice, self))
@@ -55,13 +55,15 @@ class Runtime:
         """Chunks of which this process has begun a slice and that may not be exhausted."""
 
     def stop_claiming(self) -> None:
-        """Claim nothing more; what is out is finished."""
+        """Claim nothing more of any chunk; what is out is finished."""
         self.stopping.set()
         self.feeder.stop()
 
     def close(self) -> None:
         """Finish what is in flight, record it, let the rest of the chunks in hand wait for another worker."""
         self.stop_claiming()
+        # A claim it is about to make would otherwise come after the senders' end.
+        self.feeder.join(self.settings.call_deadline_s)
         if not self.slots.wait_until_idle(self.settings.call_deadline_s + 5):
             log.error("%d calls had not come back; their leases will settle them", self.slots.in_flight)
         self.senders.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Sequence
@@ -9,15 +10,15 @@ from collections.abc import Sequence
 from tasks.delivery.calls import Caller
 from tasks.delivery.recorder import Recorder
 from tasks.delivery.slots import Slots
-from tasks.ledger.claims import ClaimedMessage, give_back
-from tasks.ledger.engine import Ledger
+from tasks.ledger.claims import ClaimedMessage
+
+log = logging.getLogger(__name__)
 
 
 class Senders:
     """As many threads as calls may be in flight, started when first needed."""
 
-    def __init__(self, ledger: Ledger, caller: Caller, recorder: Recorder, slots: Slots) -> None:
-        self._ledger = ledger
+    def __init__(self, caller: Caller, recorder: Recorder, slots: Slots) -> None:
         self._caller = caller
         self._recorder = recorder
         self._slots = slots
@@ -31,11 +32,19 @@ class Senders:
         with self._lock:
             self._idle -= 1
             if self._idle < 0 and len(self._threads) < self._slots.bulk_limit:
-                thread = threading.Thread(target=self._run, name=f"sender-{len(self._threads)}", daemon=True)
-                self._threads.append(thread)
-                self._idle += 1
-                thread.start()
+                self._start_thread()
         self._requests.put(request)
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._run, name=f"sender-{len(self._threads)}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The system gives no more threads. Those there are get to the request, or its deadline passes unsent.
+            log.error("only %d sending threads could be started", len(self._threads))
+            return
+        self._threads.append(thread)
+        self._idle += 1
 
     def stop(self) -> None:
         """End the threads once what they have in hand is done."""
@@ -44,18 +53,6 @@ class Senders:
 
     def _run(self) -> None:
         while (request := self._requests.get()) is not None:
-            ends = self._caller.call(request)
-            if ends is None:
-                self._return(request)
-            else:
-                self._recorder.put(ends, self._slots.give_bulk)
+            self._recorder.put(self._caller.call(request), self._slots.give_bulk)
             with self._lock:
                 self._idle += 1
-
-    def _return(self, request: Sequence[ClaimedMessage]) -> None:
-        """The machine slept between claim and call: surely nothing left."""
-        try:
-            with self._ledger.writing() as connection:
-                give_back(connection, [message.message_id for message in request], request[0].token)
-        finally:
-            self._slots.give_bulk()

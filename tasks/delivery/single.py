@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from tasks.ledger.claims import claim_message, give_back
+from tasks.errors import LedgerError
+from tasks.ledger.claims import ClaimedMessage, claim_message
 from tasks.ledger.schema import messages
 
 if TYPE_CHECKING:
@@ -29,23 +30,30 @@ def send_one(runtime: Runtime, message_id: int) -> Mapping[str, Any]:
 
     Raises ClaimLostError where another delivery is sending it right now, LedgerError where the ledger is away.
     """
-    if runtime.stopping.is_set():
+    if not runtime.slots.take_single(runtime.caller.deadline_s):
         return standing(runtime, message_id)
-    claimed, reason = claim_message(runtime.ledger, message_id, runtime.claimant, runtime.caller.serves)
+    claimed = claim_with_slot(runtime, message_id)
     if claimed is None:
-        log.debug("message %d not claimed: %s", message_id, reason)
         return standing(runtime, message_id)
-    runtime.slots.take_single()
-    ends = runtime.caller.call((claimed,))
-    if ends is None:
-        try:
-            with runtime.ledger.writing() as connection:
-                give_back(connection, [message_id], claimed.token)
-        finally:
-            runtime.slots.give_single()
-        return standing(runtime, message_id)
-    verdict = runtime.recorder.put(ends, runtime.slots.give_single).result(RECORD_WAIT_S)[0]
+    recorded = runtime.recorder.put(runtime.caller.call((claimed,)), runtime.slots.give_single)
+    try:
+        verdict = recorded.result(RECORD_WAIT_S)[0]
+    except TimeoutError:
+        raise LedgerError("ledger.failed", kind="TimeoutError") from None
     return {"id": message_id, "state": verdict.state.value, "code": verdict.code}
+
+
+def claim_with_slot(runtime: Runtime, message_id: int) -> ClaimedMessage | None:
+    """Claim the message; the slot that was taken for it is kept only with a claim."""
+    claimed = None
+    try:
+        claimed, reason = claim_message(runtime.ledger, message_id, runtime.claimant, runtime.caller.serves)
+        if claimed is None:
+            log.debug("message %d not claimed: %s", message_id, reason)
+        return claimed
+    finally:
+        if claimed is None:
+            runtime.slots.give_single()
 
 
 def standing(runtime: Runtime, message_id: int) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from tasks.delivery.calls import requests_of
-from tasks.ledger.claims import ChunkClaim, ClaimedMessage, claim_chunk
+from tasks.ledger.chunks import find_chunk
+from tasks.ledger.claims import ChunkClaim, claim_chunk
 
 if TYPE_CHECKING:
     from tasks.delivery.runtime import Runtime
@@ -24,6 +25,14 @@ def run_slice(runtime: Runtime, chunk_id: int) -> str | None:
     `slots`: all calls are out; `time`: the slice is over; `allowance.empty`: the account's rate is used up;
     `not_served`: this worker has no such account; otherwise the reason that holds the account.
     """
+    chunk = find_chunk(runtime.ledger, chunk_id)
+    if chunk is None:
+        runtime.in_hand.discard(chunk_id)
+        return None
+    if not runtime.caller.serves(chunk.account):
+        return "not_served"
+    # Before any claim: opening a gateway may ask a keyring, for which the ledger's lock must not wait.
+    per_call = runtime.caller.limits(chunk.account).numbers_per_request
     runtime.in_hand.add(chunk_id)
     ends = time.monotonic() + SLICE_S
     while time.monotonic() < ends:
@@ -32,41 +41,25 @@ def run_slice(runtime: Runtime, chunk_id: int) -> str | None:
         taken = runtime.slots.take_bulk(CALLS_PER_CLAIM)
         if not taken:
             return "slots"
-        claim = claim_with(runtime, chunk_id, taken)
+        claim = claim_with(runtime, chunk_id, taken, per_call, chunk.uniform)
         runtime.publisher.publish(claim.next_chunks)
-        if claim.stopped is not None:
+        if claim.stopped == "allowance.empty":
             return claim.stopped
-        if claim.exhausted:
+        if claim.stopped is not None or claim.exhausted:
             runtime.in_hand.discard(chunk_id)
-            return None
+            return claim.stopped
     return "time"
 
 
-def claim_with(runtime: Runtime, chunk_id: int, taken: int) -> ChunkClaim:
+def claim_with(runtime: Runtime, chunk_id: int, taken: int, per_call: int, uniform: bool) -> ChunkClaim:
     """Claim for as many calls as were taken, start them, and give back the calls not needed."""
     started = 0
     try:
-        claim = claim_chunk(
-            runtime.ledger, chunk_id, runtime.claimant, lambda account, uniform: room(runtime, account, uniform, taken)
-        )
-        for request in cut(runtime, claim.messages):
-            runtime.senders.send(request)
+        claim = claim_chunk(runtime.ledger, chunk_id, runtime.claimant, taken * (per_call if uniform else 1))
+        for request in requests_of(claim.messages, per_call):
             started += 1
+            runtime.senders.send(request)
     finally:
         if taken > started:
             runtime.slots.give_bulk(taken - started)
     return claim
-
-
-def room(runtime: Runtime, account: str, uniform: bool, taken: int) -> int:
-    """Messages that `taken` calls can carry at once; 0 where this worker does not serve the account."""
-    if not runtime.caller.serves(account):
-        return 0
-    return taken * (runtime.caller.limits(account).numbers_per_request if uniform else 1)
-
-
-def cut(runtime: Runtime, messages: tuple[ClaimedMessage, ...]) -> list[list[ClaimedMessage]]:
-    """The requests that carry what was claimed."""
-    if not messages:
-        return []
-    return requests_of(messages, runtime.caller.limits(messages[0].account).numbers_per_request)

@@ -11,8 +11,9 @@ import threading
 class Slots:
     """Counts the calls in flight. Some slots are kept free of bulk, so that a single message never waits for one."""
 
-    def __init__(self, total: int, kept_for_singles: int) -> None:
-        self._bulk_limit = max(1, total - kept_for_singles)
+    def __init__(self, total: int, singles_at_once: int) -> None:
+        self._single_limit = max(1, min(singles_at_once, total // 2))
+        self._bulk_limit = max(1, total - self._single_limit)
         self._bulk = 0
         self._singles = 0
         self._changed = threading.Condition()
@@ -40,10 +41,12 @@ class Slots:
             self._bulk -= count
             self._changed.notify_all()
 
-    def take_single(self) -> None:
-        """Count a single message's call; the worker's own pool bounds these."""
+    def take_single(self, timeout_s: float) -> bool:
+        """Take the slot of a single message's call; False when none came free in time."""
         with self._changed:
-            self._singles += 1
+            taken = self._changed.wait_for(lambda: self._singles < self._single_limit, timeout_s)
+            self._singles += taken
+            return taken
 
     def give_single(self) -> None:
         """A single message's call has ended."""

@@ -6,9 +6,12 @@ Only what can leave in the next seconds is published, so that a pause, a cancel 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, not_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
 
+from tasks.ledger.claim_statements import FIND_CHUNK
+from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import accounts, chunks
 
 CHUNK_SIZE = 100
@@ -48,6 +51,13 @@ TOUCH = (
     .where(chunks.c.chunk_id == bindparam("the_chunk"))
     .values(state=bindparam("the_state"), published_ms=bindparam("the_now"))
 )
+
+
+def find_chunk(ledger: Ledger, chunk_id: int) -> Row[Any] | None:
+    """A chunk of which something may be left to claim."""
+    with ledger.reading() as connection:
+        chunk = connection.execute(FIND_CHUNK, {"the_chunk": chunk_id}).one_or_none()
+    return None if chunk is None or chunk.state == "done" else chunk
 
 
 def take_waiting(connection: Connection, now: int, window: int = WINDOW_CHUNKS) -> tuple[int, ...]:

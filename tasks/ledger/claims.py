@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import OutgoingMessage
@@ -22,7 +22,7 @@ from tasks.ledger import chunks as chunk_rows
 from tasks.ledger.accounts import take_allowance
 from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CHUNK, START_TRIES
 from tasks.ledger.engine import Ledger, next_revision
-from tasks.ledger.schema import messages, tries
+from tasks.ledger.schema import messages
 from tasks.ledger.states import State
 
 TOUCH_MS = 5_000
@@ -88,19 +88,13 @@ def claim_message(
     return (claimed[0], None) if claimed else (None, "claim.lost")
 
 
-def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, room: Callable[[str, bool], int]) -> ChunkClaim:
-    """Claim messages of a chunk, in one transaction.
-
-    `room(account, uniform)` says how many can be sent at once, 0 where the claimant does not serve the account.
-    """
+def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:
+    """Claim up to `limit` messages of a chunk, in one transaction."""
     now = now_ms()
     with ledger.writing() as connection:
         chunk = connection.execute(FIND_CHUNK, {"the_chunk": chunk_id}).one_or_none()
         if chunk is None or chunk.state == "done":
             return ChunkClaim(exhausted=True)
-        limit = room(chunk.account, chunk.uniform)
-        if not limit:
-            return ChunkClaim(stopped="not_served")
         granted, held = take_allowance(connection, chunk.account, limit, now)
         if not granted:
             if held:
@@ -172,23 +166,3 @@ def variables_of(stored: str) -> tuple[str, ...]:
 def expire(connection: Connection, revision: int, now: int, first_id: int, last_id: int) -> None:
     """End what is too late to be useful; a claim passes it over."""
     connection.execute(EXPIRE, {"the_first": first_id, "the_last": last_id, "the_now": now, "the_revision": revision})
-
-
-def give_back(connection: Connection, message_ids: list[int], token: str) -> None:
-    """Return claims whose call surely never began (deadline passed before it, worker stopping): Sending → Queued."""
-    revision = next_revision(connection)
-    now = now_ms()
-    connection.execute(
-        update(messages)
-        .where(
-            messages.c.message_id.in_(message_ids),
-            messages.c.token == token,
-            messages.c.state == State.SENDING.value,
-        )
-        .values(state=State.QUEUED.value, token=None, due_ms=now, updated_ms=now, revision=revision)
-    )
-    connection.execute(
-        update(tries)
-        .where(tries.c.message_id.in_(message_ids), tries.c.token == token)
-        .values(ended_ms=now, outcome="given_back", code="deadline.passed")
-    )

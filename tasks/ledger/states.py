@@ -60,10 +60,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
             State.REJECTED,
             State.FAILED,
             State.UNKNOWN,
-            # The next three need proof that nothing left: the answer said so, or no byte was written.
+            # The next two need proof that nothing left: the answer said so, or no byte was written.
             State.RETRYING,
             State.HELD,
-            State.QUEUED,
         }
     ),
     State.RETRYING: frozenset({State.QUEUED, State.HELD, State.CANCELLED, State.EXPIRED, State.FAILED}),

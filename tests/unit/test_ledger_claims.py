@@ -10,7 +10,7 @@ from support.ledgers import force, new_ledger, put, row, states, tries_of
 
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger.accounts import release_account, set_rate
-from tasks.ledger.claims import Claimant, ClaimedMessage, claim_chunk, claim_message, give_back
+from tasks.ledger.claims import Claimant, ClaimedMessage, claim_chunk, claim_message
 from tasks.ledger.engine import Ledger
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, apply_receipts, record
 from tasks.ledger.states import State
@@ -141,15 +141,6 @@ def test_a_late_receipt_upgrades_no_receipt(ledger: Ledger) -> None:
     assert (row(ledger, message_id).state, row(ledger, message_id).reason) == ("undelivered", "absent")
 
 
-def test_a_claim_given_back_is_queued_again(ledger: Ledger) -> None:
-    message_id = put(ledger).first_id
-    claimed = claim(ledger, message_id)
-    with ledger.writing() as connection:
-        give_back(connection, [message_id], claimed.token)
-    assert row(ledger, message_id).state == "queued"
-    assert claim(ledger, message_id, OTHER).number == 2
-
-
 def test_no_claim_follows_a_fault_of_the_account(ledger: Ledger) -> None:
     first, second = put(ledger).first_id, put(ledger).first_id
     end(ledger, claim(ledger, first), OutcomeKind.ACCOUNT, "111109")
@@ -168,17 +159,17 @@ def test_what_is_too_late_expires_in_place_of_being_claimed(ledger: Ledger) -> N
 def test_a_chunk_is_claimed_in_groups_no_larger_than_the_room(ledger: Ledger) -> None:
     chunk_id = put(ledger, 100).chunk_ids[0]
     sizes = []
-    while not (claimed := claim_chunk(ledger, chunk_id, ME, lambda _account, _uniform: 40)).exhausted:
+    while not (claimed := claim_chunk(ledger, chunk_id, ME, 40)).exhausted:
         sizes.append(len(claimed.messages))
     assert [*sizes, len(claimed.messages)] == [40, 40, 20]
     assert states(ledger) == ["sending"] * 100
-    assert claim_chunk(ledger, chunk_id, OTHER, lambda _account, _uniform: 40).messages == ()
+    assert claim_chunk(ledger, chunk_id, OTHER, 40).messages == ()
 
 
 def test_the_last_claim_of_a_chunk_frees_the_window_for_the_next(ledger: Ledger) -> None:
     submitted = put(ledger, 1_200)
     assert len(submitted.chunk_ids) == 10
-    claimed = claim_chunk(ledger, submitted.chunk_ids[0], ME, lambda _account, _uniform: 100)
+    claimed = claim_chunk(ledger, submitted.chunk_ids[0], ME, 100)
     assert claimed.exhausted
     assert claimed.next_chunks == (submitted.chunk_ids[-1] + 1,)
 
@@ -187,6 +178,6 @@ def test_the_rate_of_an_account_bounds_a_claim(ledger: Ledger) -> None:
     chunk_id = put(ledger, 100).chunk_ids[0]
     with ledger.writing() as connection:
         set_rate(connection, "simulator", 5.0)
-    claimed = claim_chunk(ledger, chunk_id, ME, lambda _account, _uniform: 50)
+    claimed = claim_chunk(ledger, chunk_id, ME, 50)
     assert len(claimed.messages) == 5
-    assert claim_chunk(ledger, chunk_id, ME, lambda _account, _uniform: 50).stopped == "allowance.empty"
+    assert claim_chunk(ledger, chunk_id, ME, 50).stopped == "allowance.empty"
