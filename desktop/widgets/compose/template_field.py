@@ -118,6 +118,9 @@ class TemplateField(QWidget):
     def retranslate(self) -> None:
         self._choice_label.setText(self.tr("&Template"))
         self.choice.setAccessibleName(self.tr("Template"))
+        typed = self.choice.lineEdit()
+        if typed is not None:  # a combo box that can be typed into tells its own text as its name
+            typed.setAccessibleName(self.tr("Template"))
         self._variables_label.setText(self.tr("&Variables"))
         self.variables.setAccessibleName(self.tr("Variables"))
         self.variables.setPlaceholderText(self.tr("One a line, or separated by commas on one line"))
