@@ -102,7 +102,11 @@ class PanelPipe:
         """Warm stop: what is in hand ends, the rest goes back. Past the deadline the process just ends."""
         from celery.worker import state
 
+        from tasks.delivery.runtime import stop_claiming
+
         _logger.info("The panel asks to stop: ending what is in hand")
+        # At once: Celery tells us only when its own tasks have ended, and a call begun then would be cut off.
+        stop_claiming()
         state.should_stop = 0
         time.sleep(self._hard_stop_s)  # a daemon thread: the process ends under it as soon as all is done
         _logger.error("Still calling after %d s: ending at once", self._hard_stop_s)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery.signals import celeryd_init, worker_process_shutdown, worker_ready, worker_shutdown
+from celery.signals import (
+    celeryd_init,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 from kombu import Queue
 
 from tasks import lanes, log, server
 from tasks.connection import broker_address, result_address
-from tasks.delivery.runtime import open_runtime, runtime
+from tasks.delivery.runtime import open_runtime, runtime, share, stop_claiming
 from tasks.errors import DeskError
 from tasks.ledger.engine import open_ledger
 from tasks.maintenance.keeper import Keeper
@@ -26,16 +33,19 @@ class Parts:
 
     server: Any = None
     keeper: Keeper | None = None
+    processes: int = 1
+    """How many the prefork pool has."""
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
-def find_broker_and_lanes(conf: Any = None, **_: Any) -> None:
+def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> None:
     """Before the first connection: the embedded server if no broker is set, and the ledger's own queues.
 
     Celery swallows what a signal's receiver raises, and a worker without its lanes would take nothing: it must end.
     """
     settings = load()
     log.install("worker", settings.home)
+    Parts.processes = int((options or {}).get("concurrency") or settings.worker_concurrency)
     refuse_wrong_addresses(settings)
     try:
         if settings.broker_url is None:
@@ -60,17 +70,35 @@ def refuse_wrong_addresses(settings: Settings) -> None:
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def start_maintenance(**_: Any) -> None:
-    """In the worker's main process, once it takes tasks."""
-    Parts.keeper = Keeper(runtime())
-    Parts.keeper.start()
+    """In the worker's main process, once it takes tasks.
+
+    Without maintenance nothing lost is ever found again: such a worker must end and be started anew.
+    """
+    try:
+        Parts.keeper = Keeper(runtime())
+        Parts.keeper.start()
+    except Exception as error:
+        said = error if isinstance(error, DeskError) else type(error).__name__
+        raise SystemExit(f"The worker cannot go on: {said}") from None
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def share_calls(**_: Any) -> None:
+    """A child of the prefork pool has its part of the calls in flight."""
+    share(Parts.processes)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def claim_no_more(**_: Any) -> None:
+    """At the signal to stop: what is claimed later could not be finished in time."""
+    stop_claiming()
 
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]
 def finish(**_: Any) -> None:
     """Finish what is in flight, say goodbye, let the embedded server go if it was ours."""
+    stop_claiming()
     here = open_runtime()
-    if here is not None:
-        here.stop_claiming()
     if Parts.keeper is not None:
         Parts.keeper.stop(timeout_s=5)
     if here is not None:

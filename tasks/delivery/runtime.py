@@ -33,7 +33,8 @@ LEASE_DEADLINES = 3
 class Runtime:
     """The parts of a sending process, wired."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, processes: int = 1) -> None:
+        """`processes`: how many like this one share the calls that may be in flight."""
         from tasks.client import Client
 
         self.settings = settings
@@ -43,7 +44,7 @@ class Runtime:
         policy = RecordPolicy(
             settings.max_tries, int(settings.receipt_wait_hours * 3_600_000), accounts_without_polling(settings)
         )
-        self.slots = Slots(settings.max_in_flight, settings.worker_concurrency)
+        self.slots = Slots(settings.max_in_flight // processes, settings.worker_concurrency)
         self.caller = Caller(settings.accounts, settings.call_deadline_s)
         self.recorder = Recorder(self.ledger, policy)
         self.senders = Senders(self.caller, self.recorder, self.slots)
@@ -91,6 +92,7 @@ def accounts_without_polling(settings: Settings) -> frozenset[str]:
 
 
 _runtime: Runtime | None = None
+_processes = 1
 _lock = threading.Lock()
 
 
@@ -99,13 +101,25 @@ def runtime() -> Runtime:
     global _runtime
     with _lock:
         if _runtime is None:
-            _runtime = Runtime(load())
+            _runtime = Runtime(load(), _processes)
         return _runtime
 
 
 def open_runtime() -> Runtime | None:
     """This process's runtime if it has one."""
     return _runtime
+
+
+def stop_claiming() -> None:
+    """Have this process, if it sends, claim nothing more of any chunk. May be called from a signal's handler."""
+    if _runtime is not None:
+        _runtime.stop_claiming()
+
+
+def share(processes: int) -> None:
+    """Say, before the runtime is opened, that this process is one of so many of a pool."""
+    global _processes
+    _processes = processes
 
 
 def _forget() -> None:

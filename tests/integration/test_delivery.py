@@ -94,7 +94,7 @@ def test_every_pool_sends_once_and_finishes_when_stopped(
     pool: str, tmp_path: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateway.set(delay_ms=100)
-    sending = Sending(tmp_path / "home", gateway, monkeypatch, worker_pool=pool, worker_concurrency=2)
+    sending = Sending(tmp_path / "home", gateway, monkeypatch, worker_pool=pool, worker_concurrency=2, max_in_flight=8)
     try:
         worker = sending.desk.worker()
         sending.send(1)
@@ -106,6 +106,7 @@ def test_every_pool_sends_once_and_finishes_when_stopped(
         sending.desk.worker()
         assert sending.wait_for("submitted", timeout_s=40) == {"submitted": 301}
         assert gateway.state()["numbers"] == 301
+        assert gateway.state()["in_flight_max"] <= 8
     finally:
         sending.close()
 
