@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Mapping, Sequence
 
 from tasks.clock import now_ms
 from tasks.errors import GatewayError
 from tasks.gateways.protocol import Deadline, Gateway, Limits, Outcome, OutcomeKind
-from tasks.gateways.registry import open_gateway
+from tasks.gateways.registry import GATEWAYS, account_fields, open_gateway
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.outcomes import TryEnd
 from tasks.settings import Account
 from tasks.settings.secrets import resolve
 
 log = logging.getLogger(__name__)
+
+LOCKED_KEYRING_S = 5.0
+"""How long an account without its secrets is left so: its keyring may be unlocked at any moment."""
 
 
 class Caller:
@@ -25,7 +30,7 @@ class Caller:
         self._accounts = accounts
         self._deadline_s = deadline_s
         self._own = threading.local()
-        self._resolved: dict[str, Account] = {}
+        self._resolved: dict[str, tuple[Account, float]] = {}
         self._resolving = threading.Lock()
 
     @property
@@ -55,13 +60,16 @@ class Caller:
             raise GatewayError("gateway.cannot_open", account=account) from None
 
     def _with_secrets(self, account: str) -> Account:
-        """The account as a gateway needs it; the keyring, which may be slow, is asked once a process."""
+        """The account as a gateway needs it; the keyring, which may be slow, is asked until it has said all."""
         if account not in self._accounts:
             raise GatewayError("gateway.no_account", account=account)
         with self._resolving:
-            if account not in self._resolved:
-                self._resolved[account] = resolve(self._accounts[account])
-            return self._resolved[account]
+            resolved, until = self._resolved.get(account, (None, 0.0))
+            if resolved is None or time.monotonic() > until:
+                resolved = resolve(self._accounts[account])
+                until = math.inf if has_secrets(resolved) else time.monotonic() + LOCKED_KEYRING_S
+                self._resolved[account] = resolved, until
+            return resolved
 
     def limits(self, account: str) -> Limits:
         """What one request of this account may carry; one message where it cannot be opened."""
@@ -90,6 +98,13 @@ class Caller:
             # A gateway must not raise. If it does, the request may have left: its type is all that may be logged.
             log.error("gateway %s raised %s", gateway.name, type(error).__name__)
             return same_for_all(messages, OutcomeKind.UNKNOWN, "gateway.bug")
+
+
+def has_secrets(account: Account) -> bool:
+    """Whether every secret that the account must have was found."""
+    if account.gateway not in GATEWAYS:
+        return True
+    return all(account.fields.get(one.key) for one in account_fields(account.gateway) if one.secret and one.required)
 
 
 def same_for_all(messages: Sequence[ClaimedMessage], kind: OutcomeKind, code: str) -> dict[int, Outcome]:

@@ -95,17 +95,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The wall-clock end of a call, below a third of the claim's lease. Monotonic clocks may stop in sleep."""
+    """The end of a call, at most a third of the claim's lease away, by whichever clock comes there first.
+
+    The monotonic one may stop while the computer sleeps, the wall clock may be set back.
+    """
 
     at: float
+    monotonic_at: float
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
-        return cls(time.time() + seconds)
+        return cls(time.time() + seconds, time.monotonic() + seconds)
 
     def left_s(self) -> float:
         """Seconds left, never below zero."""
-        return max(0.0, self.at - time.time())
+        return max(0.0, min(self.at - time.time(), self.monotonic_at - time.monotonic()))
 
 
 @dataclass(frozen=True, slots=True)

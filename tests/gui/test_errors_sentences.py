@@ -73,6 +73,7 @@ def test_a_bad_setting_says_why(params: dict[str, object], expected: str) -> Non
     assert expected in sentence("settings.invalid", params)
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_gateways_reason_is_explained_in_the_windows_language() -> None:
     params = {"gateway": "yuntongxun", "reason": "http.read_timeout"}
     english = sentence("gateway.no_answer", params)

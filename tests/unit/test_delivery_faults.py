@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,10 +19,10 @@ from tasks.delivery import calls
 from tasks.delivery.runtime import Runtime
 from tasks.delivery.single import send_one
 from tasks.delivery.slice import run_slice
-from tasks.errors import LedgerError
+from tasks.errors import GatewayError, LedgerError
 from tasks.gateways.protocol import Deadline, Limits, Outcome, OutcomeKind, OutgoingMessage
 from tasks.ledger.engine import Ledger
-from tasks.settings import load
+from tasks.settings import Account, load
 
 
 class Scripted:
@@ -238,3 +239,26 @@ def test_stopping_ends_new_claims_of_chunks_and_lets_single_messages_finish(
     single = put(runtime.ledger).first_id
     assert send_one(runtime, single)["state"] == "submitted"
     assert scripted.taken == [single]
+
+
+def test_a_keyring_that_opens_later_is_asked_again(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = threading.Event()
+
+    def resolve(account: Account) -> Account:
+        return replace(account, fields={**account.fields, "auth_token": "token"}) if opened.is_set() else account
+
+    fields = {"account_sid": "a" * 32, "app_id": "application", "base_url": "http://127.0.0.1:1"}
+    caller = calls.Caller({"clinic": Account("clinic", "yuntongxun", fields)}, 2)
+    monkeypatch.setattr(calls, "resolve", resolve)
+    monkeypatch.setattr(calls, "LOCKED_KEYRING_S", -1.0)
+    with pytest.raises(GatewayError, match=r"gateway\.field_missing"):
+        caller.gateway("clinic")
+    opened.set()
+    assert caller.gateway("clinic").name == "yuntongxun"
+
+
+def test_a_clock_set_back_gives_a_call_no_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    deadline = Deadline.after(2)
+    hour_ago = time.time() - 3_600
+    monkeypatch.setattr(time, "time", lambda: hour_ago)
+    assert deadline.left_s() <= 2
