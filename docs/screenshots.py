@@ -1,0 +1,90 @@
+"""Makes the pictures of the documentation from the real program: `PYTHONPATH=tests .venv/bin/python docs/screenshots.py`.
+
+A throwaway home, the Simulator with some troubles, a few messages; then the page as it stands, in both languages.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView
+from support.window import RealWindow, wait_for
+
+IMAGES = Path(__file__).parent / "images"
+SIZE = (1280, 760)
+MESSAGES = (
+    ("13800138000\n13900139001\n13700137002", "您的快递已到前台，请凭取件码 4821 领取。"),
+    ("+14155552671", "Your table for two is booked for 19:30. Reply to this message to change it."),
+    ("13600136003", "【晨光诊所】您预约的周三上午九点就诊，请提前十分钟到达。"),
+    ("13500135004\n13400134005\n13300133006\n13200132007", "开学通知：新生报到时间为九月一日上午八点至十一点。"),
+    ("15800158008", "Your verification code is 739204. It is valid for five minutes."),
+    ("15900159009\n15100151010", "您的洗衣订单已完成，欢迎随时来店领取。"),
+)
+
+
+def main() -> None:
+    """Send, wait for the ends, take the pictures."""
+    app = QApplication([])
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "SMSDESK_HOME": str(Path(folder) / "home"),
+            "SMSDESK_SIMULATOR_RECEIPT_DELAY_MS": "200",
+            "SMSDESK_SIMULATOR_UNDELIVERED_PERCENT": "15",
+            "SMSDESK_SIMULATOR_REFUSE_PERCENT": "10",
+            "SMSDESK_SIMULATOR_LOSE_ANSWER_PERCENT": "8",
+            "SMSDESK_SIMULATOR_PRICE_PER_SEGMENT": "0.045",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
+        desk = RealWindow(app)
+        try:
+            send_all(desk)
+            take_all(desk)
+        finally:
+            desk.close()
+
+
+def send_all(desk: RealWindow) -> None:
+    """Send the messages and wait until every row has come to its end."""
+    desk.window.resize(*SIZE)
+    wait_for(lambda: desk.children.worker.state == "running", 30)
+    for recipients, text in MESSAGES:
+        desk.compose(recipients, text)
+        desk.send()
+        wait_for(lambda: not desk.shown("Confirm and send"), 20)
+    desk.click("Deliveries")
+    table = desk.find(QTableView, "Deliveries")
+    wait_for(lambda: table.model().rowCount() == sum(len(to.split()) for to, _ in MESSAGES), 20)
+    pause(4)
+
+
+def take_all(desk: RealWindow) -> None:
+    """Deliveries in both languages."""
+    from desktop.i18n import apply_language
+
+    table = desk.find(QTableView, "Deliveries")
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    for language, suffix in (("en", ""), ("zh_CN", ".zh-CN")):
+        apply_language(language)
+        desk.window.show_page("deliveries")
+        pause(1.5)
+        desk.window.grab().save(str(IMAGES / f"deliveries{suffix}.png"))
+
+
+def pause(seconds: float) -> None:
+    """Let the program run."""
+    from time import monotonic
+
+    ends = monotonic() + seconds
+    wait_for(lambda: monotonic() > ends, seconds + 1)
+
+
+if __name__ == "__main__":
+    main()
