@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation from the real program: `PYTHONPATH=tests .venv/bin/python docs/screenshots.py`.
+"""Makes the documentation's pictures from the real program: `PYTHONPATH=tests .venv/bin/python docs/screenshots.py`.
 
 A throwaway home, the Simulator with some troubles, a few messages; then the page as it stands, in both languages.
 """

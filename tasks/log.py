@@ -26,9 +26,12 @@ FORMAT = "%(asctime)s %(levelname)s %(process)d %(threadName)s %(name)s: %(messa
 MASK = "•••"
 
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:\.[mc]\d+)?"
+# Ids of ledgers and tasks as ours are: 32 hexadecimal digits with at least one letter among them, standing alone.
+_HEX_ID = r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32}(?:\.[mc]\d+)?(?![0-9A-Za-z])"
+_DURATION = r"(?<![\d.])\d{1,5}\.\d+s(?![0-9A-Za-z])"
 _NUMBER = r"\+\d(?:[ \-]?\d){6,}|\d{7,}"
-# A task id holds long runs of digits too, and is what one searches a log for: kept.
-_NUMBERS = re.compile(f"(?P<kept>{_UUID})|(?:{_NUMBER})")
+# Ids hold long runs of digits too, and are what one searches a log for: kept. So is how long a task took.
+_NUMBERS = re.compile(f"(?P<kept>{_UUID}|{_HEX_ID}|{_DURATION})|(?:{_NUMBER})")
 _CREDENTIALS = re.compile(r"(://)[^\s'\"<>]*@")
 _PARAMETERS = re.compile(r"(?i)\b(sig|token|auth_token|password|passwd|secret|api_?key)(=|%3D)[^&\s'\"]+")
 _SQL_VALUES = re.compile(r"\[parameters: .*\]")
