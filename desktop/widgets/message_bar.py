@@ -18,6 +18,8 @@ class Notice:
     sentence: str
     remedy: str = ""
     role: Role = Role.ATTENTION
+    action: str = ""
+    """What the button beside it does; none where empty."""
 
 
 class MessageBar(QFrame):
@@ -25,6 +27,8 @@ class MessageBar(QFrame):
 
     shown = Signal(str)
     """The key of the notice that stands there now, "" for none."""
+    acted = Signal(str)
+    """The button of the notice with this key was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +40,8 @@ class MessageBar(QFrame):
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._more = QLabel()
+        self.action_button = QPushButton()
+        self.action_button.clicked.connect(self._act)
         self.dismiss_button = QPushButton()
         self.dismiss_button.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
@@ -44,6 +50,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._mark)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._more)
+        layout.addWidget(self.action_button)
         layout.addWidget(self.dismiss_button)
         self.retranslate()
         self.hide()
@@ -76,6 +83,11 @@ class MessageBar(QFrame):
             self._dismissed.add(key)
             self._show()
 
+    def _act(self) -> None:
+        notice = self.current()
+        if notice is not None:
+            self.acted.emit(notice.key)
+
     def current(self) -> Notice | None:
         """The notice that stands there."""
         return self._notices[next(reversed(self._notices))] if self._notices else None
@@ -99,6 +111,9 @@ class MessageBar(QFrame):
             self._mark.setStyleSheet(f"color: {colour(notice.role).name()}; font-weight: 700;")
             self._text.setText(_joined(notice))
             self._text.setAccessibleName(self._text.text())
+            self.action_button.setVisible(bool(notice.action))
+            self.action_button.setText(notice.action)
+            self.action_button.setAccessibleName(notice.action)
             waiting = len(self._notices) - 1
             self._more.setText(self.tr("{count} more").format(count=waiting) if waiting else "")
         self.shown.emit(notice.key if notice else "")

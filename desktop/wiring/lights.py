@@ -107,10 +107,8 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
     for account in accounts:
         if account.get("held_reason"):
             why = explain(account["gateway"], account["held_reason"], short_language())
-            text = tr("lights", "Gateway: {account} paused — {reason}").format(
-                account=account_name(account), reason=why.meaning
-            )
-            return Light(Role.BAD, text, why.remedy, "settings")
+            text = tr("lights", "Gateway: {account} paused — messages wait").format(account=account_name(account))
+            return Light(Role.BAD, text, f"{why.meaning} {why.remedy}".strip(), "settings")
     chosen = chosen_account(status, default_account) or accounts[0]
     if chosen["simulated"]:
         text = tr("lights", "Gateway: {account} — nothing leaves this computer").format(account=account_name(chosen))

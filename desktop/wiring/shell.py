@@ -17,6 +17,7 @@ from desktop.redaction import redact
 from desktop.theme.colours import Role
 from desktop.widgets.bug_report import BugReportDialog
 from desktop.widgets.message_bar import Notice
+from desktop.wiring.held import HeldAccounts
 from desktop.wiring.lights import broker_light, gateway_light, worker_light
 
 CLERK_SILENT_AFTER_MS: Final = 10_000
@@ -165,4 +166,5 @@ class Shell(QObject):
 
 def connect(window: MainWindow, children: Children, watch: StatusWatch, default_account: str) -> Shell:
     """Join them; the answer takes further troubles and bugs."""
+    HeldAccounts(window, children, watch)
     return Shell(window, children, watch, default_account)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
@@ -166,6 +167,20 @@ def test_a_ledger_that_fails_is_said_until_it_works(shell: Shell, qtbot: QtBot) 
     shell.clerk.answers["status.look"] = full
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice().startswith("The disk is full"))
+    shell.clerk.answers["status.look"] = lambda _: status()
+    shell.watch.look()
+    qtbot.waitUntil(lambda: shell.notice() == "")
+
+
+def test_one_click_resumes_an_account_that_a_fault_has_stopped(shell: Shell, qtbot: QtBot) -> None:
+    held = status(accounts=[SIMULATOR, SHOP | {"held_reason": "111109"}])
+    shell.clerk.answers |= {"status.look": lambda _: held, "account.resume": lambda _: {"resumed": 3}}
+    shell.watch.look()
+    qtbot.waitUntil(lambda: shell.notice().startswith("Sending through shop is paused"))
+    button = shell.window.message_bar.action_button
+    assert (button.isVisible(), button.accessibleName()) == (True, "Resume sending")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert shell.clerk.calls_of("account.resume") == [{"account": "shop"}]
     shell.clerk.answers["status.look"] = lambda _: status()
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice() == "")

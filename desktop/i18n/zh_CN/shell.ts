@@ -239,8 +239,8 @@
         <translation>网关：尚未得知</translation>
     </message>
     <message>
-        <source>Gateway: {account} paused — {reason}</source>
-        <translation>网关：{account} 已暂停，{reason}</translation>
+        <source>Gateway: {account} paused — messages wait</source>
+        <translation>网关：{account} 已暂停，短信在等待</translation>
     </message>
     <message>
         <source>Gateway: {account} — nothing leaves this computer</source>
@@ -261,6 +261,17 @@
     <message>
         <source>Simulator</source>
         <translation>模拟网关</translation>
+    </message>
+</context>
+<context>
+    <name>held</name>
+    <message>
+        <source>Sending through {account} is paused: {reason} Its messages wait, none is lost.</source>
+        <translation>通过 {account} 的发送已暂停：{reason}短信都在等待，没有丢失。</translation>
+    </message>
+    <message>
+        <source>Resume sending</source>
+        <translation>恢复发送</translation>
     </message>
 </context>
 </TS>

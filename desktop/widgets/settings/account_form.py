@@ -13,8 +13,8 @@ from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount
 from desktop.theme import MEDIUM, SMALL, Hint, Role
 from desktop.widgets.field_note import FieldNote
-from desktop.widgets.settings.setting_field import SettingField
 from desktop.widgets.settings.probe_line import TestLine
+from desktop.widgets.settings.setting_field import SettingField
 
 TITLE_WIDTH: Final = 150
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.theme import LARGE, MEDIUM, Card
-from desktop.widgets.settings.setting_field import TITLE_WIDTH, SettingField
 from desktop.widgets.settings.probe_line import TestLine
+from desktop.widgets.settings.setting_field import TITLE_WIDTH, SettingField
 
 
 class GroupCard(Card):
