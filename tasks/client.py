@@ -26,6 +26,9 @@ from tasks.settings import Settings
 SOCKET_TIMEOUT_S = 2
 """The longest a single exchange with the broker may take on the panel's side."""
 
+CONNECT_AGAIN = {"max_retries": 5, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
+"""Two seconds, for a server that is just starting again. Kombu's own six leave a person waiting for a plain refusal."""
+
 TROUBLE = (KombuError, CeleryError, redis.exceptions.RedisError, SQLAlchemyError, OSError, RuntimeError)
 """What a missing, hung or refusing broker or backend raises (RuntimeError: Celery's own retry limit)."""
 
@@ -133,7 +136,7 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
     app.conf.update(
         broker_url=broker,
         result_backend=result_address(settings, broker),
-        broker_transport_options=options if is_redis(broker) else {},
+        broker_transport_options=CONNECT_AGAIN | (options if is_redis(broker) else {}),
         redis_socket_timeout=SOCKET_TIMEOUT_S,
     )
     return app
@@ -141,7 +144,7 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
 
 def check_broker(url: str) -> None:
     """Raise BrokerError unless the broker at this URL answers; for the Test button."""
-    options = {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    options = CONNECT_AGAIN | {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
     with broker_trouble(), Connection(url, transport_options=options, connect_timeout=SOCKET_TIMEOUT_S) as connection:
         answer(connection)
 
