@@ -21,6 +21,7 @@ from tasks.delivery.single import send_one
 from tasks.delivery.slice import run_slice
 from tasks.errors import GatewayError, LedgerError
 from tasks.gateways.protocol import Deadline, Limits, Outcome, OutcomeKind, OutgoingMessage
+from tasks.ledger.chunks import take_stale, take_waiting
 from tasks.ledger.engine import Ledger
 from tasks.settings import Account, load
 
@@ -102,9 +103,10 @@ def test_a_full_disk_keeps_the_answers_and_the_campaign_goes_on(
     runtime: Runtime, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = Disk(runtime.ledger, monkeypatch)
+    once = iter([True])
 
     def answer(message: OutgoingMessage) -> Outcome:
-        if len(scripted.taken) == 10 and not disk.refused.is_set():
+        if len(scripted.taken) >= 10 and next(once, False):
             disk.full.set()
         return accepted(message)
 
@@ -114,6 +116,36 @@ def test_a_full_disk_keeps_the_answers_and_the_campaign_goes_on(
     disk.full.clear()
     wait_for(runtime, "submitted")
     assert sorted(scripted.taken) == list(range(min(scripted.taken), min(scripted.taken) + 60))
+
+
+def test_two_workers_with_the_same_chunks_send_each_message_once(runtime: Runtime, scripted: Scripted) -> None:
+    other = Runtime(runtime.settings)
+    try:
+        submitted = put(runtime.ledger, 300)
+        for chunk_id in submitted.chunk_ids:
+            for worker in (runtime, other):
+                worker.feeder.hold(chunk_id)
+        wait_for(runtime, "submitted")
+        assert sorted(scripted.taken) == list(range(submitted.first_id, submitted.first_id + 300))
+    finally:
+        other.close()
+
+
+def test_a_worker_that_stops_amid_a_campaign_leaves_nothing_sending(runtime: Runtime, scripted: Scripted) -> None:
+    stopping = Runtime(runtime.settings)
+    submitted = put(runtime.ledger, 300)
+    for chunk_id in submitted.chunk_ids:
+        stopping.feeder.hold(chunk_id)
+    wait_until(lambda: scripted.taken, 5)
+    stopping.close()
+    assert set(states(runtime.ledger)) <= {"submitted", "queued"}
+    with runtime.ledger.writing() as connection:
+        for chunk_id in take_waiting(connection, now_ms()):
+            runtime.feeder.hold(chunk_id)
+        for chunk_id in take_stale(connection, now_ms() + 60_000):
+            runtime.feeder.hold(chunk_id)
+    wait_for(runtime, "submitted")
+    assert len(set(scripted.taken)) == len(scripted.taken) == 300
 
 
 def test_a_gateway_that_cannot_be_opened_holds_its_account_and_costs_no_slot(
