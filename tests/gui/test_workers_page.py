@@ -166,12 +166,16 @@ def test_queues_are_counted_only_while_the_page_is_seen(page: WorkersPage, qtbot
     watch.stop()
 
 
-def test_a_long_line_of_the_log_is_shown_from_its_start(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_a_long_line_of_the_log_is_shown_from_its_start(qtbot: QtBot, seen_before: bool) -> None:
     log = LogView()
     qtbot.addWidget(log)
     log.resize(300, 200)
+    log.setVisible(seen_before)
+    for number in range(3):
+        log.add(["short"] * 30 + ["long " * 200])
+        qtbot.waitUntil(lambda expected=31 * (number + 1): log.text.blockCount() == expected)
     log.show()
-    log.add(["short"] * 30 + ["long " * 200])
-    qtbot.waitUntil(lambda: log.text.blockCount() == 31)
+    qtbot.waitExposed(log)
     assert log.text.horizontalScrollBar().maximum() > 0
     assert log.text.horizontalScrollBar().value() == 0

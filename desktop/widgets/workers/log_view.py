@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import SMALL, fixed_font
@@ -65,9 +65,17 @@ class LogView(QWidget):
         self.text.appendPlainText("\n".join(self._waiting))
         self._waiting.clear()
         if at_end:
+            if not self.text.textCursor().hasSelection():
+                self._rest_cursor()
             bar.setValue(bar.maximum())
-        # Following the end must not follow a long line to its end: lines are read from their start.
         side.setValue(left)
+
+    def _rest_cursor(self) -> None:
+        """To the start of the last line: Qt scrolls to the cursor, and a line is read from its start."""
+        cursor = self.text.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        self.text.setTextCursor(cursor)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
