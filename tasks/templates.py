@@ -36,6 +36,11 @@ def missing(text: str, variables: Sequence[str]) -> tuple[int, ...]:
     )
 
 
+def empty(variables: Sequence[str]) -> tuple[int, ...]:
+    """The places of empty values: all that can be said where the template's text is not known."""
+    return tuple(place for place, value in enumerate(variables, start=1) if not value.strip())
+
+
 def surplus(text: str, variables: Sequence[str]) -> int:
     """How many values are given beyond what the template takes; platforms refuse a list that is too long."""
     return max(0, len(variables) - expected(text))

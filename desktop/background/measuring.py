@@ -26,7 +26,7 @@ def measure(writing: Writing, check: RecipientCheck | None, region: str) -> Meas
         lengths=tuple(lengths),
         forcing=forcing,
         replaced=plain if plain != text and _helps(text, plain) and forcing else None,
-        missing=templates.missing(book_text, variables) if book_text else (),
+        missing=templates.missing(book_text, variables) if book_text else templates.empty(variables),
         signed=bool(writing.signature),
         surplus=templates.surplus(book_text, variables) if book_text else 0,
     )

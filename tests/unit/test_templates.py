@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.templates import expected, missing, parse_variables, placeholders, render, surplus
+from tasks.templates import empty, expected, missing, parse_variables, placeholders, render, surplus
 
 CODE = "您的验证码是{1}，请于{2}分钟内输入"
 
@@ -64,3 +64,8 @@ def test_what_has_no_value_stays_visible_and_is_named() -> None:
 )
 def test_values_as_people_type_them(raw: str, count: int | None, values: tuple[str, ...]) -> None:
     assert parse_variables(raw, count) == values
+
+
+def test_empty_values_are_told_where_the_text_is_not_known() -> None:
+    assert empty(("a", "", " ", "d")) == (2, 3)
+    assert empty(("a",)) == ()
