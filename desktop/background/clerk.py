@@ -27,6 +27,8 @@ TURN_BUDGET_S = 0.008
 RESTART_DELAYS_MS = (250, 500, 1_000, 2_000, 5_000, 10_000)
 STEADY_AFTER_S = 30.0
 """A clerk that lived this long starts again at the shortest delay."""
+GREET_AGAIN_MS = 2_000
+"""Pause before a clerk that could not open the ledger is greeted again."""
 STOP_WITHIN_MS = 12_000
 """Longer than the clerk may go on with what the operator released (10 s)."""
 STDERR_LINES = 200
@@ -49,7 +51,7 @@ class Clerk(QObject):
 
     # `object`, not `dict`: PySide turns a dict into a C++ map and silently empties what it cannot convert.
     ready = Signal(object)
-    """The answer of `hello`, after every start."""
+    """The answer of `hello`: after every start, as soon as the ledger is open."""
     gone = Signal(str)
     """The process ended unasked (a cause in plain English for the log); it restarts by itself."""
     failed = Signal(str, str, object)
@@ -74,6 +76,8 @@ class Clerk(QObject):
         self._turn.timeout.connect(self._handle_lines)
         self._restart = QTimer(self, singleShot=True)
         self._restart.timeout.connect(self.start)
+        self._greet_again = QTimer(self, singleShot=True, interval=GREET_AGAIN_MS)
+        self._greet_again.timeout.connect(self._greet)
         self._kill = QTimer(self, singleShot=True, interval=STOP_WITHIN_MS)
         self._kill.timeout.connect(self._kill_now)
 
@@ -132,7 +136,7 @@ class Clerk(QObject):
         self._started_at = time.monotonic()
         process.start()
         if self._process is not None:
-            self.request("hello", {}, self.ready.emit)
+            self._greet()
 
     def restart(self) -> None:
         """End the process and start a new one, for settings that changed."""
@@ -152,6 +156,16 @@ class Clerk(QObject):
             return
         self._process.closeWriteChannel()
         self._kill.start()
+
+    def _greet(self) -> None:
+        """A ledger that cannot be opened may be mended meanwhile: then all pages have to be filled, as at the start."""
+        if self._process is not None and not self._stopping:
+            self.request("hello", {}, self.ready.emit, self._not_greeted)
+
+    def _not_greeted(self, code: str, params: dict[str, Any]) -> None:
+        self.failed.emit("hello", code, params)
+        if code != "clerk.gone":
+            self._greet_again.start()
 
     def _kill_now(self) -> None:
         if self._process is not None:
@@ -231,6 +245,7 @@ class Clerk(QObject):
 
     def _end(self, cause: str) -> None:
         self._kill.stop()
+        self._greet_again.stop()
         if self._process is not None:
             self._process.deleteLater()
             self._process = None
