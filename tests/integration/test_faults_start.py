@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QTableView
 from support.desk import ROOT
-from support.ledgers import numbers, put, states
+from support.ledgers import put
 from support.seen import all_cells, words
 from support.window import RealWindow, wait_for
 
