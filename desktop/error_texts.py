@@ -49,6 +49,10 @@ _SERVER: Final[_Texts] = {
         "The built-in broker cannot be started ({cause}). Messages wait in the ledger.",
         "Look for a full disk or missing permissions in the program's folder, then restart the program.",
     ),
+    "server.disk_full": (
+        "The disk is full, so the built-in broker cannot start. Messages wait in the ledger.",
+        "Free disk space; it is tried again by itself.",
+    ),
     "server.not_ready": (
         "The built-in broker did not become ready within {seconds} seconds.",
         "It is tried again by itself. If it stays so, restart the computer.",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, selec
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from tasks.disk import NO_SPACE, is_full
 from tasks.errors import LedgerError
 from tasks.ledger import migration
 from tasks.ledger.claim_statements import RAISE_COUNTER
@@ -35,17 +36,18 @@ class Ledger:
         self.uuid = uuid
         self._reader = reader
         self._writer = writer
+        self._file = file_of(url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one snapshot and must not write. Raises LedgerError."""
-        with translated_errors(), self._reader.connect() as connection:
+        with translated_errors(self._file), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its start and is on disk at its end. Raises LedgerError."""
-        with translated_errors(), self._writer.begin() as connection:
+        with translated_errors(self._file), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -59,13 +61,12 @@ def open_ledger(url: str) -> Ledger:
 
     Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`.
     """
-    parsed = make_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite and parsed.database:
-        make_private_file(parsed.database)
-    reader, writer = make_engines(url, sqlite)
+    file = file_of(url)
+    if file:
+        make_private_file(file)
+    reader, writer = make_engines(url, sqlite=file is not None)
     try:
-        with translated_errors():
+        with translated_errors(file):
             if not migration.is_current(reader):
                 migration.upgrade(writer)
             with reader.connect() as connection:
@@ -77,12 +78,20 @@ def open_ledger(url: str) -> Ledger:
     return Ledger(url, reader, writer, uuid)
 
 
+def file_of(url: str) -> str | None:
+    """The file of an SQLite ledger."""
+    parsed = make_url(url)
+    return parsed.database if parsed.get_backend_name() == "sqlite" else None
+
+
 def make_private_file(path: str) -> None:
     """Create the database file so that only its user can read it."""
     try:
         os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
+        if error.errno in NO_SPACE:
+            raise LedgerError("ledger.disk_full") from None
         raise LedgerError("ledger.cannot_open", reason=error.strerror or "") from None
 
 
@@ -148,12 +157,18 @@ def current_revision(connection: Connection) -> int:
 
 
 @contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turn the database's errors into LedgerError with a code a person can be told; values never come along."""
+def translated_errors(file: str | None = None) -> Iterator[None]:
+    """Turn the database's errors into LedgerError with a code a person can be told; values never come along.
+
+    `file`: an SQLite ledger's; when its disk is full, SQLite reports a fault of the disk or a file it cannot open.
+    """
     try:
         yield
     except DBAPIError as error:
-        raise LedgerError(error_code(str(error.orig))) from None
+        code = error_code(str(error.orig))
+        if code in ("ledger.disk_error", "ledger.cannot_open") and file and is_full(file):
+            code = "ledger.disk_full"
+        raise LedgerError(code) from None
     except SQLAlchemyError as error:
         raise LedgerError("ledger.failed", kind=type(error).__name__) from None
 

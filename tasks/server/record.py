@@ -43,14 +43,18 @@ def read_record(home: Path) -> ServerRecord | None:
 
 
 def write_record(home: Path, record: ServerRecord) -> None:
-    """Replace the record in one step, mode 0600."""
+    """Replace the record in one step, mode 0600. Raises OSError; then the former one is still there."""
     temporary = home / f".{RECORD_FILE}.{os.getpid()}.new"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(record._asdict(), file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, home / RECORD_FILE)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(record._asdict(), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, home / RECORD_FILE)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def url_of(record: ServerRecord) -> str:

@@ -21,9 +21,11 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tasks.disk import NO_SPACE, is_full
 from tasks.errors import DeskError
 from tasks.home import home
 from tasks.server.binary import find_binary
@@ -38,6 +40,8 @@ LONG_LIFE_S = 10.0
 _DELAYS_S = (0.0, 0.1, 0.3, 1.0, 2.0, 5.0)
 _TRIES_BEFORE_FAILED = 3
 _STANDBY_S = 0.1
+_ROOM_AGAIN_S = 2.0
+"""Pause before a full disk is tried again."""
 _STDIN, _STDOUT = 0, 1
 
 
@@ -76,7 +80,6 @@ class Supervisor:
                 if self._stopping:
                     return 0
         binary = find_binary()
-        (self._home / "server").mkdir(mode=0o700, exist_ok=True)
         lock = self._lock_of_data()
         if lock is not None:
             self._serve(binary, lock)
@@ -97,6 +100,8 @@ class Supervisor:
     def _lock_of_data(self) -> int | None:
         """The lock that a server keeps while it lives, even one whose supervisor was killed. None = asked to stop."""
         path = self._home / "server" / "data.lock"
+        if not self._once_there_is_room(lambda: path.parent.mkdir(mode=0o700, exist_ok=True)):
+            return None
         since = time.monotonic()
         while (lock := acquire(path)) is None:
             end_leftover(read_record(self._home), waited_s=time.monotonic() - since)
@@ -107,6 +112,8 @@ class Supervisor:
 
     def _serve(self, binary: str, lock: int) -> None:
         record = self._prepare_record()
+        if not self._once_there_is_room(lambda: write_record(self._home, record)):
+            return
         cause: str | None = None
         failures = 0
         while not self._stopping:
@@ -125,22 +132,48 @@ class Supervisor:
                 emit("queue_set_aside")
             failures = 1 if time.monotonic() - began > LONG_LIFE_S else failures + 1
             if not ready and failures >= _TRIES_BEFORE_FAILED:
-                emit("failed", code="server.cannot_start", params={"cause": cause})
+                self._tell_failed(cause)
             self._rest(_DELAYS_S[min(failures, len(_DELAYS_S)) - 1])
-        write_record(self._home, record)
+        self._note(record)
         remove_socket(record.socket)
+
+    def _once_there_is_room(self, write: Callable[[], object]) -> bool:
+        """Write; a full disk is waited for, since it mends without a restart. False = asked to stop before that."""
+        while not self._stopping:
+            try:
+                write()
+            except OSError as error:
+                if error.errno not in NO_SPACE:
+                    raise
+            else:
+                return True
+            emit("failed", code="server.disk_full", params={})
+            self._rest(_ROOM_AGAIN_S)
+        return False
 
     def _prepare_record(self) -> ServerRecord:
         """The same password for a home for ever, and the same socket while that is possible."""
         former = read_record(self._home)
         password = former.password if former is not None and former.password else os.urandom(24).hex()
         path = socket_path(self._home, None if former is None else former.socket)
-        record = ServerRecord(path, password, None, None)
-        write_record(self._home, record)
-        return record
+        return ServerRecord(path, password, None, None)
+
+    def _note(self, record: ServerRecord) -> None:
+        """Bring the record up to date where there is room: address and password stand in it already."""
+        try:
+            write_record(self._home, record)
+        except OSError as error:
+            if error.errno not in NO_SPACE:
+                raise
+
+    def _tell_failed(self, cause: str) -> None:
+        if is_full(self._home):
+            emit("failed", code="server.disk_full", params={})
+        else:
+            emit("failed", code="server.cannot_start", params={"cause": cause})
 
     def _tell_ready(self, record: ServerRecord, valkey: Valkey, cause: str | None) -> None:
-        write_record(self._home, ServerRecord(record.socket, record.password, valkey.pid, time.time()))
+        self._note(ServerRecord(record.socket, record.password, valkey.pid, time.time()))
         if cause is None:
             emit("ready", pid=valkey.pid)
         else:

@@ -72,6 +72,14 @@
         <translation>请检查磁盘是否已满、程序文件夹权限是否足够，然后重新启动程序。</translation>
     </message>
     <message>
+        <source>The disk is full, so the built-in broker cannot start. Messages wait in the ledger.</source>
+        <translation>磁盘已满，内置消息代理无法启动。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Free disk space; it is tried again by itself.</source>
+        <translation>请释放磁盘空间；程序会自动重试。</translation>
+    </message>
+    <message>
         <source>The built-in broker did not become ready within {seconds} seconds.</source>
         <translation>内置消息代理在 {seconds} 秒内未能就绪。</translation>
     </message>
