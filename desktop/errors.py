@@ -13,6 +13,7 @@ from tasks.gateways.codes import explain
 
 _UNKNOWN_CODE: Final = "window.unknown_code"
 _DESK_CODES: Final = "desk"
+_FULL_WIDTH_ENDS: Final = ("。", "！", "？", "；")
 
 
 class _Params(dict[str, Any]):
@@ -30,6 +31,20 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 def remedy(code: str, params: Mapping[str, Any]) -> str:
     """What a person can do about it, in the window's language; "" where nothing is to be done."""
     return _fill(REMEDIES.get(code, REMEDIES[_UNKNOWN_CODE]), code, params)
+
+
+def whole(code: str, params: Mapping[str, Any]) -> str:
+    """Sentence and remedy as one text."""
+    return joined(sentence(code, params), remedy(code, params))
+
+
+def joined(*sentences: str) -> str:
+    """Sentences as one text; Chinese ones follow each other without a space, empty ones fall out."""
+    text = ""
+    for part in filter(None, sentences):
+        space = "" if not text or text.endswith(_FULL_WIDTH_ENDS) else " "
+        text += space + part
+    return text
 
 
 def known(code: str) -> bool:

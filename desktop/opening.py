@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.background.children import Children
 from desktop.background.quit_signals import QuitSignals
 from desktop.boot import Boot, read_boot
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.i18n import apply_language
 from desktop.single_instance import Claim, SingleInstance
 from tasks.errors import DeskError
@@ -68,4 +68,4 @@ def _refuse(code: str, params: dict[str, object]) -> int:
 
 def _say(code: str, params: dict[str, object]) -> None:
     if sys.stderr is not None:  # there is none in a windowed program on Windows
-        print(f"{sentence(code, params)} {remedy(code, params)}".strip(), file=sys.stderr)
+        print(whole(code, params), file=sys.stderr)

@@ -96,6 +96,8 @@ class RecipientCheck:
 
     valid: int = 0
     duplicates: int = 0
+    first: tuple[str, ...] = ()
+    """The first few numbers, as they will be called."""
     by_region: tuple[tuple[str, int], ...] = ()
     bad: tuple[Remark, ...] = ()
     bad_count: int = 0
@@ -111,6 +113,7 @@ class RecipientCheck:
         return cls(
             valid=int(wire.get("valid", 0)),
             duplicates=int(wire.get("duplicates", 0)),
+            first=tuple(map(str, wire.get("first", ()))),
             by_region=tuple((str(region), int(number)) for region, number in wire.get("by_region", {}).items()),
             bad=bad,
             bad_count=int(wire.get("bad_count", len(bad))),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
+from desktop.errors import joined
 from desktop.i18n import short_language
 from desktop.models.columns import Column
 from desktop.models.page_cache import Record
@@ -161,8 +162,8 @@ def reason_text(record: Record) -> str:
 
 
 def sentences(parts: Iterable[str]) -> str:
-    """Sentences one after the other, each once; Chinese puts no blank between them."""
-    return ("" if short_language() == "zh" else " ").join(dict.fromkeys(part for part in parts if part))
+    """Sentences one after the other, each once."""
+    return joined(*dict.fromkeys(parts))
 
 
 def next_step(record: Record) -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+TITLE_HEIGHT: Final = 36
+"""Room for a button beside the title, or two lines of text: titles stand at one height on all pages."""
 
 
 class PageTitle(QLabel):
     """The heading of a page."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setMinimumHeight(TITLE_HEIGHT)
 
 
 class Hint(QLabel):

@@ -20,7 +20,8 @@ Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 #navigation QToolButton:checked { background: $accent; color: $on_accent; font-weight: 600; }
 #navigation QToolButton:focus { border: 2px solid $text; }
 #brand { font-size: 14pt; font-weight: 700; color: $text; padding: 6px 8px 10px 8px; }
-QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text; }
+QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text;
+    outline: none; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:pressed { background: $window; }
 QPushButton:disabled { color: $muted; background: $window; }
@@ -45,7 +46,7 @@ QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
 QCheckBox:focus, QRadioButton:focus { color: $busy; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
-QComboBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px; background: $base; }
+QComboBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px; background: $base; combobox-popup: 0; }
 QComboBox:focus { border: 2px solid $accent; padding: 4px 6px; }
 QComboBox:disabled { color: $muted; background: $window; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -55,6 +56,7 @@ QComboBox QAbstractItemView { border: 1px solid $line; background: $base; select
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
     padding: 4px 6px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $bad; padding: 4px 6px; }
+QLineEdit[readOnly="true"] { background: $window; color: $muted; }
 QStatusBar { background: $card; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 #notice { background: $notice; border: none; border-bottom: 1px solid $line; }

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication
 
 from desktop.background.child_process import QUICK_DEATHS, ChildState
-from desktop.errors import remedy, sentence
+from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.theme.colours import Role
 from desktop.widgets.status_lights import Light
@@ -108,7 +108,7 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
         if account.get("held_reason"):
             why = explain(account["gateway"], account["held_reason"], short_language())
             text = tr("lights", "Gateway: {account} paused — messages wait").format(account=account_name(account))
-            return Light(Role.BAD, text, f"{why.meaning} {why.remedy}".strip(), "settings")
+            return Light(Role.BAD, text, joined(why.meaning, why.remedy), "settings")
     chosen = chosen_account(status, default_account) or accounts[0]
     if chosen["simulated"]:
         text = tr("lights", "Gateway: {account} — nothing leaves this computer").format(account=account_name(chosen))
@@ -126,9 +126,9 @@ def account_name(account: Mapping[str, Any]) -> str:
 
 
 def _trouble(text: str, code: str, params: Mapping[str, Any], page: str) -> Light:
-    return Light(Role.BAD, text, f"{sentence(code, params)} {remedy(code, params)}".strip(), page)
+    return Light(Role.BAD, text, whole(code, params), page)
 
 
 def _explained(broker: Mapping[str, Any]) -> str:
     code, params = broker.get("code") or "broker.failed", broker.get("params") or {}
-    return f"{sentence(code, params)} {remedy(code, params)}".strip()
+    return whole(code, params)

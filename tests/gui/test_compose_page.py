@@ -84,7 +84,7 @@ def test_numbers_are_checked_when_typing_rests_and_bad_ones_are_marked(page: Com
     assert (check.valid, check.duplicates, check.bad_count) == (1, 1, 1)
     marked = [selection.cursor.selectedText() for selection in page.recipients.edit.extraSelections()]
     assert marked == ["1380013"]
-    assert page.recipients.bad_list.item(0).text() == "line 1: 1380013 — The number has too few digits."
+    assert page.recipients.bad_list.item(0).text() == "Line 1: 1380013 — The number has too few digits."
 
 
 def test_marks_stand_right_behind_an_emoji(page: ComposePage, qtbot: QtBot) -> None:
@@ -92,7 +92,7 @@ def test_marks_stand_right_behind_an_emoji(page: ComposePage, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: page.recipients.check is not None)
     marked = [selection.cursor.selectedText() for selection in page.recipients.edit.extraSelections()]
     assert "1380013" in marked
-    assert page.recipients.bad_list.item(1).text().startswith("line 3: 1380013")
+    assert page.recipients.bad_list.item(1).text().startswith("Line 3: 1380013")
 
 
 def test_a_click_on_a_bad_number_jumps_to_it(page: ComposePage, qtbot: QtBot) -> None:
@@ -163,7 +163,7 @@ def test_mixed_recipients_show_both_rules(page: ComposePage, qtbot: QtBot) -> No
     assert measured is not None
     assert [(length.mainland, length.segments) for length in measured.lengths] == [(True, 2), (False, 1)]
     assert page.cost.total.text() == "2 messages · 3 segments"
-    assert page.cost.price.text() == "no price set for this account"
+    assert page.cost.price.text() == "No price set for this account"
 
 
 def test_look_alikes_are_replaced_only_when_asked(page: ComposePage, qtbot: QtBot) -> None:
@@ -259,9 +259,47 @@ def test_the_confirmation_says_all_of_it(page: ComposePage, qtbot: QtBot) -> Non
     )
     for part in ("Through: Yuntongxun (clinic)", "Sender: 安心诊所", "Cost: ¥0.09", "Template: 1834521"):
         assert part in said
+    assert "To: +8613800138000, +8613800138001" in said
     assert "Not valid, left out: 1" in said
     assert "Duplicates removed: 1" in said
     assert by_name(page.confirmation, QPlainTextEdit, "Text").toPlainText().startswith("【安心诊所】您好王女士")
+
+
+def test_of_many_recipients_the_first_are_named(page: ComposePage, qtbot: QtBot) -> None:
+    write(qtbot, page, "\n".join(f"138001380{number:02}" for number in range(12)))
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+    said = [label.text() for label in page.confirmation.findChildren(QLabel)]
+    assert "+8613800138000, +8613800138001, +8613800138002 and 9 more" in said
+
+
+def test_nothing_is_squeezed_while_an_order_is_handed_over(
+    page: ComposePage, qtbot: QtBot, clerk: ComposeClerk
+) -> None:
+    write(qtbot, page)
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+    clerk.hold = True
+    before = page.confirmation.size()
+    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
+    assert page.confirmation.size() == before
+    page.confirmation.show_interrupted()
+    layout = page.confirmation.layout()
+    assert layout is not None
+    assert page.confirmation.height() >= layout.totalHeightForWidth(page.confirmation.width())
+    clerk.release()
+    qtbot.waitUntil(page.outcome.isVisible)
+
+
+def test_what_is_written_stays_in_place_when_the_outcome_appears(page: ComposePage, qtbot: QtBot) -> None:
+    place = page.recipients.mapTo(page, page.recipients.rect().topLeft())
+    write(qtbot, page)
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
+    qtbot.waitUntil(page.outcome.isVisible)
+    qtbot.waitUntil(lambda: page.outcome.width() > 0)
+    assert page.recipients.mapTo(page, page.recipients.rect().topLeft()) == place
 
 
 def test_escape_goes_back_and_sends_nothing(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:

@@ -218,9 +218,10 @@ def test_new_rows_are_seen_at_the_top(qtbot: QtBot) -> None:
     assert table.visible_rows()[0] == 0
 
 
-def reorder(table: DeliveriesTable, order: list[int]) -> None:
+def reorder(table: DeliveriesTable, order: list[int], *, again: bool = False) -> None:
     model = table.deliveries()
-    model.page_wanted.disconnect()
+    if not again:
+        model.page_wanted.disconnect()
     change = {"count": len(order), "inserted": 0, "reset": True, "start": 0, "rows": [], "revision": 2}
     model.refresh(0, len(order) - 1, change)
     model.put_rows(0, [row(message_id) for message_id in order], 2)
@@ -241,6 +242,17 @@ def test_a_message_that_left_the_view_leaves_no_other_one_selected(qtbot: QtBot)
     reorder(table, [number for number in range(1, 31) if number != 26])
     assert table.selected_ranges() == []
     assert current_id(table) is None
+
+
+def test_who_went_on_to_another_message_gets_no_older_selection_back(qtbot: QtBot) -> None:
+    table = shown(qtbot, count=30)
+    table.setCurrentIndex(table.deliveries().index(4, 0))
+    reorder(table, [number for number in range(1, 31) if number != 26])
+    flags = QItemSelectionModel.SelectionFlag
+    table.selectionModel().setCurrentIndex(table.deliveries().index(0, 0), flags.NoUpdate)
+    reorder(table, list(range(1, 31)), again=True)
+    assert current_id(table) == 30
+    assert table.selected_ranges() == []
 
 
 def test_the_table_stays_where_it_is_in_another_order(qtbot: QtBot) -> None:

@@ -57,8 +57,8 @@ def refused_at(desk: RealWindow, field: str, sentence: str) -> None:
 
 def test_a_wrong_number_is_named_with_its_line_and_reason(desk: RealWindow) -> None:
     desk.compose("12345", "Your parcel is here.")
-    wait_for(lambda: "line 1: 12345 — " in words(), 20)
-    assert words().split("line 1: 12345 — ")[1].split("\n")[0].endswith(".")
+    wait_for(lambda: "Line 1: 12345 — " in words(), 20)
+    assert words().split("Line 1: 12345 — ")[1].split("\n")[0].endswith(".")
     refused_at(desk, "Recipients", "None of these numbers is valid: correct at least one.")
 
 

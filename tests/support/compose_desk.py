@@ -62,7 +62,7 @@ class ComposeClerk(FakeClerk):
         self.known[token] = len(found.numbers)
         return {
             "token": token, "valid": len(found.numbers), "duplicates": found.duplicates,
-            "by_region": found.by_region, "bad_count": len(found.bad),
+            "by_region": found.by_region, "bad_count": len(found.bad), "first": found.numbers[:3],
             "bad": [{"line": r.line, "start": r.start, "end": r.end, "code": r.code} for r in found.bad[:200]],
         }  # fmt: skip
 

@@ -40,6 +40,14 @@
         <translation>正在移交…</translation>
     </message>
     <message>
+        <source>To</source>
+        <translation>收件人</translation>
+    </message>
+    <message>
+        <source>{first} and {count} more</source>
+        <translation>{first} 等，另有 {count} 个</translation>
+    </message>
+    <message>
         <source>Through</source>
         <translation>发送通道</translation>
     </message>
@@ -142,7 +150,7 @@
         <translation>合计</translation>
     </message>
     <message>
-        <source>no price set for this account</source>
+        <source>No price set for this account</source>
         <translation>此账号未设置单价</translation>
     </message>
     <message>
@@ -382,7 +390,7 @@ Up to {limit}.</source>
         <translation>……另有 {count} 个</translation>
     </message>
     <message>
-        <source>line {line}: {number} — {reason}</source>
+        <source>Line {line}: {number} — {reason}</source>
         <translation>第 {line} 行：{number}，{reason}</translation>
     </message>
     <message>

@@ -64,8 +64,12 @@ class Confirmation(QDialog):
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(110)
         self._state = Hint()
+        self._state.setMinimumHeight(self._state.fontMetrics().height())
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
+        kept = self._progress.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when it appears
+        self._progress.setSizePolicy(kept)
         self._progress.hide()
         self.confirm_button = QPushButton()
         self.confirm_button.setProperty("primary", True)
@@ -85,6 +89,7 @@ class Confirmation(QDialog):
         self._state.setText("")
         self.retranslate()
         self.confirm_button.setFocus()
+        self.adjustSize()
         self.open()
 
     @property
@@ -107,6 +112,7 @@ class Confirmation(QDialog):
                 "under the same number, so nothing is sent twice."
             )
         )
+        self._grow()
 
     def finish(self) -> None:
         """The answer is there, whatever it is: close."""
@@ -159,12 +165,22 @@ class Confirmation(QDialog):
         self.back_button.setEnabled(not submitting)
         self._progress.setVisible(submitting)
 
+    def _grow(self) -> None:
+        """Room for a longer sentence: a dialog does not grow by itself, it squeezes what is above."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        needed = layout.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
+
     # -- what it says -----------------------------------------------------------------------------------
 
     def _fill(self, order: Order) -> None:
         self._headline.setText(self._headline_text(order))
         while self._form.rowCount():
             self._form.removeRow(0)
+        self._row(self.tr("To"), self._to(order))
         self._row(self.tr("Through"), self._through(order))
         self._row(self.tr("Sender"), order.signature or self.tr("as the gateway has it"))
         if order.content.template_id is not None:
@@ -184,6 +200,7 @@ class Confirmation(QDialog):
     def _row(self, title: str, text: str, role: Role = Role.TEXT) -> None:
         label, value = Hint(title), QLabel(text)
         label.setWordWrap(False)
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         value.setWordWrap(True)
         value.setTextFormat(Qt.TextFormat.PlainText)
         value.setStyleSheet(f"color: {colour(role).name()};")
@@ -195,6 +212,13 @@ class Confirmation(QDialog):
         if number == 1:
             return self.tr("Send 1 message?")
         return self.tr("Send {count} messages?").format(count=count(number))
+
+    def _to(self, order: Order) -> str:
+        first = ", ".join(order.check.first)
+        rest = order.quote.messages - len(order.check.first)
+        if not first or rest <= 0:
+            return first or count(order.quote.messages)
+        return self.tr("{first} and {count} more").format(first=first, count=count(rest))
 
     def _through(self, order: Order) -> str:
         title = account_title(order.account)

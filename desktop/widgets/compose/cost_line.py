@@ -25,8 +25,11 @@ class CostLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addStretch(1)
         column.addWidget(self.total)
         column.addWidget(self.price)
+        column.addStretch(1)
+        self.setMinimumHeight(2 * self.fontMetrics().height() + 4)  # one line or two: what is beside it stays
         self.retranslate()
 
     def show_cost(self, account: Account | None, check: RecipientCheck | None, measured: Measured) -> None:
@@ -41,12 +44,13 @@ class CostLine(QWidget):
         if account is None or measured is None:
             return
         if account.price_micros is None:
-            self.price.setText(self.tr("no price set for this account"))
+            self.price.setText(self.tr("No price set for this account"))
         else:
             self.price.setText(self.tr("{price} a segment").format(price=money(account.price_micros, account.currency)))
         segments = total_segments(check, measured)
         if check is None or not check.valid or not segments:
             self.total.setText("")
+            self.total.hide()
             return
         number = check.valid
         messages = self.tr("1 message") if number == 1 else self.tr("{count} messages").format(count=count(number))
@@ -54,6 +58,7 @@ class CostLine(QWidget):
         if account.price_micros is not None:
             parts.append(money(segments * account.price_micros, account.currency))
         self.total.setText(" · ".join(parts))
+        self.total.show()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.models.draft import (
     MAX_RECIPIENTS,
     Account,
@@ -100,7 +100,7 @@ class ComposePage(QWidget):
 
     @Slot(str, object)
     def show_template_refused(self, code: str, params: Mapping[str, Any]) -> None:
-        self.book.show_error(_whole_sentence(code, params))
+        self.book.show_error(whole(code, params))
 
     @Slot(object)
     def show_check(self, check: RecipientCheck) -> None:
@@ -112,7 +112,7 @@ class ComposePage(QWidget):
     @Slot(str, object)
     def show_check_refused(self, code: str, params: Mapping[str, Any]) -> None:
         self._send_when_checked = False
-        self.recipients.note.show_error(_whole_sentence(code, params))
+        self.recipients.note.show_error(whole(code, params))
 
     @Slot(object)
     def show_measured(self, measured: Measured) -> None:
@@ -133,7 +133,7 @@ class ComposePage(QWidget):
 
     @Slot(str, object)
     def show_quote_refused(self, code: str, params: Mapping[str, Any]) -> None:
-        self.outcome.show_error(_whole_sentence(code, params))
+        self.outcome.show_error(whole(code, params))
 
     @Slot(int, object)
     def show_progress(self, done: int, total: int | None) -> None:
@@ -159,7 +159,7 @@ class ComposePage(QWidget):
     def show_refused(self, code: str, params: Mapping[str, Any]) -> None:
         """It was not handed over, or nobody knows: everything stays, and so does the order's number."""
         self.confirmation.finish()
-        self.outcome.show_error(_whole_sentence(code, params))
+        self.outcome.show_error(whole(code, params))
         self._refresh_send()
 
     @Slot(object)
@@ -329,11 +329,11 @@ class ComposePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
         column.setSpacing(MEDIUM)
-        column.addWidget(self._title)
-        column.addWidget(self.outcome)
+        head = QHBoxLayout()  # beside the title, so that nothing below moves when it comes and goes
+        head.setSpacing(LARGE)
+        head.addWidget(self._title)
+        head.addWidget(self.outcome, 1)
+        head.addStretch()
+        column.addLayout(head)
         column.addLayout(columns, 1)
         column.addLayout(foot)
-
-
-def _whole_sentence(code: str, params: Mapping[str, Any]) -> str:
-    return f"{sentence(code, params)} {remedy(code, params)}".strip()

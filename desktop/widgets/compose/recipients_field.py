@@ -161,7 +161,7 @@ class RecipientsField(QWidget):
         piece = units[2 * entry.start : 2 * entry.end].decode("utf-16-le", "replace").strip()
         if len(piece) > SHOWN_OF_BAD:
             piece = piece[:SHOWN_OF_BAD] + "…"
-        return self.tr("line {line}: {number} — {reason}").format(
+        return self.tr("Line {line}: {number} — {reason}").format(
             line=entry.line, number=piece, reason=reason(entry.code).meaning
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.i18n import short_language
 from desktop.models.draft import Account
 from desktop.theme import MEDIUM, SMALL, Role
@@ -113,7 +113,7 @@ class ThroughField(QWidget):
         params = dict(account.problem_params)
         titles = account.field_titles.get(str(params.get("field")), {})
         params["field"] = titles.get(short_language()) or params.get("field")
-        return f"{sentence(account.problem, params)} {remedy(account.problem, params)}".strip()
+        return whole(account.problem, params)
 
 
 def account_title(account: Account) -> str:

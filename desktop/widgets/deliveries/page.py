@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer, Signa
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.models.deliveries import DeliveriesModel
 from desktop.models.row_text import copied_lines, display_texts, number_text
 from desktop.theme import LARGE, MEDIUM, Hint, PageTitle
@@ -94,7 +94,7 @@ class DeliveriesPage(QWidget):
         self.problem.setVisible(trouble is not None)
         if trouble is not None:
             code, params = trouble
-            self._say(" ".join(part for part in (sentence(code, params), remedy(code, params)) if part), Role.BAD)
+            self._say(whole(code, params), Role.BAD)
 
     @Slot(object, object, object)
     def put_rows(self, start: int, rows: list[dict[str, Any]], revision: int) -> None:
@@ -155,7 +155,7 @@ class DeliveriesPage(QWidget):
     @Slot(str, object)
     def show_export_failed(self, code: str, params: Mapping[str, Any]) -> None:
         """The export did not work."""
-        self.export_bar.fail(" ".join(part for part in (sentence(code, params), remedy(code, params)) if part))
+        self.export_bar.fail(whole(code, params))
         self._show_count()
 
     # -- what others ask of the page --------------------------------------------------------------------
@@ -212,7 +212,7 @@ class DeliveriesPage(QWidget):
         self._splitter.setSizes([380, 300])
         self.detail_panel.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
+        column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
         column.setSpacing(MEDIUM)
         column.addLayout(head)
         column.addWidget(self.filter_bar)

@@ -29,7 +29,7 @@ KEPT_MOST: Final = 400
 """The most selected messages that are found again after the order has changed."""
 
 WIDE_AS: Final = {
-    Column.TIME: "2026/12/28 12:58",
+    Column.TIME: "12/28/26 12:58 AMm",
     Column.RECIPIENT: "+8613800138000",
     Column.TEXT: "Your parcel 4471 is ready",
     Column.GATEWAY: "Simulated mm",
@@ -277,6 +277,8 @@ class DeliveriesTable(QTableView):
             rows = (row for first, last in ranges for row in range(first, min(last, first + KEPT_MOST) + 1))
             records = (model.record(row) for row, _ in zip(rows, range(KEPT_MOST), strict=False))
             self._kept = {record["message_id"] for record in records if record is not None}
+        elif current is not None:  # the person has gone on to a message here: what was selected before is old news
+            self._kept.clear()
 
     def _back_to_places(self) -> None:
         self.executeDelayedItemsLayout()

@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount
 from desktop.theme import MEDIUM, SMALL, Hint, Role
@@ -85,7 +85,7 @@ class AccountForm(QWidget):
         self.test_line.set_what(self.name)
         if self.account.problem is not None:
             code, params = self.account.problem[0], self._titled(self.account.problem[1])
-            self.problem.show_hint(f"{sentence(code, params)} {remedy(code, params)}".strip(), Role.ATTENTION)
+            self.problem.show_hint(whole(code, params), Role.ATTENTION)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import joined, remedy, sentence, whole
 from desktop.models.described import Changes, Described, DescribedAccount, DescribedSettings
 from desktop.theme import LARGE, MEDIUM, Card, PageTitle, Role, colour
 from desktop.widgets.settings.accounts_card import AccountsCard
@@ -80,7 +80,7 @@ class SettingsPage(QWidget):
 
     @Slot(str, object)
     def show_load_refused(self, code: str, params: Mapping[str, Any]) -> None:
-        self._loading.setText(f"{sentence(code, params)} {remedy(code, params)}".strip())
+        self._loading.setText(whole(code, params))
         self._loading.show()
 
     @Slot(object)
@@ -95,7 +95,7 @@ class SettingsPage(QWidget):
     @Slot(str, object)
     def show_save_refused(self, code: str, params: Mapping[str, Any]) -> None:
         """Nothing was changed. Said at the field where the refusal names one."""
-        text = f"{sentence(code, self._titled(params))} {remedy(code, params)}".strip()
+        text = joined(sentence(code, self._titled(params)), remedy(code, params))
         field = self._field_of(str(params.get("key") or params.get("field") or ""))
         if field is None:
             self.save_bar.show_error(text)
@@ -252,7 +252,7 @@ class SettingsPage(QWidget):
             self._fields["gateway"].set_choices(choices)
 
     def _show_problems(self, settings: DescribedSettings) -> None:
-        lines = [f"• {sentence(code, params)} {remedy(code, params)}".strip() for code, params in settings.problems]
+        lines = [f"• {whole(code, params)}" for code, params in settings.problems]
         self.problems.setText("\n".join(lines))
         self._problem_card.setVisible(bool(lines))
 

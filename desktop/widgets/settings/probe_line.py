@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from desktop.errors import remedy, sentence
+from desktop.errors import whole
 from desktop.theme import SMALL, Role, colour
 
 
@@ -63,7 +63,7 @@ class TestLine(QWidget):
             "": "",
             "asking": self.tr("Testing… {seconds} s").format(seconds=self._seconds),
             "works": self.tr("✓ It works."),
-            "refused": f"✗ {sentence(code, params)} {remedy(code, params)}".strip() if code else "",
+            "refused": f"✗ {whole(code, params)}" if code else "",
         }
         self.result.setText(texts[state])
         self.result.setAccessibleName(texts[state])

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from desktop.errors import joined
 from desktop.theme.colours import Role
 
 
@@ -51,4 +52,4 @@ def cause_sentence(end: Ended) -> str:
         after = QCoreApplication.translate("children", "It is not started again by itself.")
     else:
         after = QCoreApplication.translate("children", "It was started again.")
-    return f"{text} {after}"
+    return joined(text, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import SMALL, fixed_font
@@ -21,6 +21,7 @@ class LogView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[str] = []
+        self._following = True
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setUndoRedoEnabled(False)
@@ -54,21 +55,40 @@ class LogView(QWidget):
         self.copy_button.setText(self.tr("Copy log"))
         self.copy_button.setAccessibleName(self.tr("Copy log"))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._following:
+            QTimer.singleShot(0, self, self._to_end)  # once it has its size
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._following = self._at_end()
+        super().hideEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
 
     def _flush(self) -> None:
-        bar, side = self.text.verticalScrollBar(), self.text.horizontalScrollBar()
-        at_end, left = bar.value() >= bar.maximum() - 2, side.value()
+        side = self.text.horizontalScrollBar()
+        left = side.value()
+        if self.text.isVisible():  # hidden, its bars tell nothing
+            self._following = self._at_end()
         self.text.appendPlainText("\n".join(self._waiting))
         self._waiting.clear()
-        if at_end:
-            if not self.text.textCursor().hasSelection():
-                self._rest_cursor()
-            bar.setValue(bar.maximum())
+        if self._following:
+            self._to_end()
         side.setValue(left)
+
+    def _at_end(self) -> bool:
+        bar = self.text.verticalScrollBar()
+        return bar.value() >= bar.maximum() - 2
+
+    def _to_end(self) -> None:
+        if not self.text.textCursor().hasSelection():
+            self._rest_cursor()
+        bar = self.text.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
     def _rest_cursor(self) -> None:
         """To the start of the last line: Qt scrolls to the cursor, and a line is read from its start."""

@@ -56,7 +56,7 @@ class WorkersPage(QWidget):
         cards.addWidget(self.card, 3)
         cards.addWidget(self.facts, 2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(LARGE, LARGE, LARGE, LARGE)
+        layout.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
         layout.setSpacing(MEDIUM)
         layout.addWidget(self._title)
         layout.addLayout(cards)
@@ -153,7 +153,7 @@ def _restarts_table() -> QTableWidget:
     table = QTableWidget(0, _RESTART_COLUMNS)
     _make_calm(table)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setColumnWidth(0, 170)
+    table.setColumnWidth(0, table.fontMetrics().horizontalAdvance("2026-12-28 12:58:58") + 36)
     table.setColumnWidth(1, 380)
     table.horizontalHeader().setStretchLastSection(True)
     return table
