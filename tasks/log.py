@@ -28,10 +28,11 @@ MASK = "•••"
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:\.[mc]\d+)?"
 # Ids of ledgers and tasks as ours are: 32 hexadecimal digits with at least one letter among them, standing alone.
 _HEX_ID = r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{32}(?:\.[mc]\d+)?(?![0-9A-Za-z])"
-_DURATION = r"(?<![\d.])\d{1,5}\.\d+s(?![0-9A-Za-z])"
+# Six places of a second: with more, a phone number could stand behind the point.
+_DURATION = r"(?<![\d.])(?P<duration>\d{1,5}\.\d{1,6})\d*s(?![0-9A-Za-z])"
 _NUMBER = r"\+\d(?:[ \-]?\d){6,}|\d{7,}"
 # Ids hold long runs of digits too, and are what one searches a log for: kept. So is how long a task took.
-_NUMBERS = re.compile(f"(?P<kept>{_UUID}|{_HEX_ID}|{_DURATION})|(?:{_NUMBER})")
+_NUMBERS = re.compile(f"(?P<kept>{_UUID}|{_HEX_ID})|{_DURATION}|(?:{_NUMBER})")
 _CREDENTIALS = re.compile(r"(://)[^\s'\"<>]*@")
 _PARAMETERS = re.compile(r"(?i)\b(sig|token|auth_token|password|passwd|secret|api_?key)(=|%3D)[^&\s'\"]+")
 _SQL_VALUES = re.compile(r"\[parameters: .*\]")
@@ -45,7 +46,13 @@ def redact(text: str) -> str:
     text = _SQL_VALUES.sub(f"[parameters: {MASK}]", text)
     text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
     text = _PARAMETERS.sub(rf"\1\2{MASK}", text)
-    return _NUMBERS.sub(lambda found: found["kept"] or MASK, text)
+    return _NUMBERS.sub(_kept_or_masked, text)
+
+
+def _kept_or_masked(found: re.Match[str]) -> str:
+    if found["duration"]:
+        return f"{found['duration']}s"
+    return found["kept"] or MASK
 
 
 class RedactingFormatter(logging.Formatter):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -28,6 +29,10 @@ NICENESS = 5
 
 _logger = logging.getLogger(__name__)
 
+_EXPECTED_WARNING = re.compile(r"[^\n]*?:\d+: (?:SecurityWarning|CPendingDeprecationWarning): ")
+"""Celery's two at every start (run as root; a default of its next version): the window's user can do nothing about
+them, and a log that begins with warnings teaches to overlook them. On a server they stay."""
+
 
 def main(argv: Sequence[str]) -> int:
     """Run a worker; options of `celery worker` may follow. The answer is its exit code."""
@@ -37,6 +42,7 @@ def main(argv: Sequence[str]) -> int:
     log.install("worker", settings.home)
     panel = PanelPipe(panel_stream(), settings.call_deadline_s + STOP_MARGIN_S) if under_panel else None
     if panel is not None:
+        logging.getLogger("py.warnings").addFilter(is_news)
         panel.listen()
         _lower_priority()
     for problem in settings.problems:
@@ -58,6 +64,11 @@ def celery_arguments(options: Sequence[str], settings: Settings, under_panel: bo
     if under_panel:
         given += ["-n", "smsdesk-bundled@%h"]
     return [*given, *options]
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a captured warning is one that the window's log should show."""
+    return _EXPECTED_WARNING.match(record.getMessage()) is None
 
 
 def panel_stream() -> IO[bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 
 import pytest
 from celery.worker import state
 
 from tasks.settings import load, secrets
-from tasks.worker_process import PanelPipe, celery_arguments
+from tasks.worker_process import PanelPipe, celery_arguments, is_news
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +58,17 @@ def test_celery_is_told_the_pool_and_options_of_the_user_come_last() -> None:
     assert arguments[:3] == ["worker", "-l", "info"]
     assert arguments[arguments.index("-P") + 1] == "threads"
     assert arguments[-2:] == ["-P", "solo"]
+
+
+@pytest.mark.parametrize(
+    ("warned", "shown"),
+    [
+        ("/x/platforms.py:841: SecurityWarning: You're running the worker with superuser privileges\n  warn(", False),
+        ("/x/consumer.py:499: CPendingDeprecationWarning: In Celery 5.1 we introduced\n  warnings.warn(", False),
+        ("/x/consumer.py:499: CDeprecationWarning: gone in 6.0", True),
+        ("/x/y.py:1: UserWarning: no SecurityWarning: this one", True),
+    ],
+)
+def test_celery_s_two_warnings_of_every_start_are_no_news(warned: str, shown: bool) -> None:
+    record = logging.LogRecord("py.warnings", logging.WARNING, __file__, 1, "%s", (warned,), None)
+    assert is_news(record) is shown
