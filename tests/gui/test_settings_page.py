@@ -273,6 +273,14 @@ def test_an_account_is_removed_when_the_page_is_saved(qtbot: QtBot, clerk: Setti
     assert "clinic" not in load().accounts
 
 
+def test_a_short_account_leaves_no_empty_ground_under_it(page: SettingsPage, qtbot: QtBot) -> None:
+    simulator = page.accounts.height()
+    add_account(qtbot, page, "clinic")
+    qtbot.waitUntil(lambda: page.accounts.height() < simulator)
+    page.accounts.list.setCurrentRow(0)
+    qtbot.waitUntil(lambda: page.accounts.height() == simulator)
+
+
 def test_the_simulator_stays(page: SettingsPage) -> None:
     assert not page.accounts.remove_button.isEnabled()
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from desktop.models.described import DescribedAccount, DescribedGateway, Describ
 from desktop.theme import LARGE, SMALL
 from desktop.widgets.field_note import FieldNote
 from desktop.widgets.settings.account_form import AccountForm
+from desktop.widgets.settings.form_stack import FormStack
 from desktop.widgets.settings.setting_field import QuietComboBox, SettingField
 
 BUILT_IN: Final = "simulator"
@@ -49,7 +49,7 @@ class AccountsCard(QWidget):
         self.list.setFixedWidth(LIST_WIDTH)
         self.list.setFixedHeight(150)
         self.list.setSpacing(2)
-        self._stack = QStackedWidget()
+        self._stack = FormStack()
         self.add_button, self.remove_button = QPushButton(), QPushButton()
         self._adding = self._make_adding()
         self.list.currentRowChanged.connect(self._chosen)
@@ -83,7 +83,6 @@ class AccountsCard(QWidget):
         self.list.clear()
         while self._stack.count():
             widget = self._stack.widget(0)
-            assert widget is not None
             self._stack.removeWidget(widget)
             widget.deleteLater()
         for account in settings.accounts:
