@@ -23,7 +23,10 @@ class Notice:
 
 
 class MessageBar(QFrame):
-    """Shows the newest notice; the others wait behind it. A dismissed one stays away until it was cleared."""
+    """Shows the newest notice; the others wait behind it. A dismissed one stays away until it was cleared.
+
+    Notices that say the same count as one.
+    """
 
     shown = Signal(str)
     """The key of the notice that stands there now, "" for none."""
@@ -76,12 +79,18 @@ class MessageBar(QFrame):
                 self.clear(key)
 
     def dismiss(self) -> None:
-        """Put the notice that stands there away."""
-        if self._notices:
-            key = next(reversed(self._notices))
-            del self._notices[key]
-            self._dismissed.add(key)
+        """Put the notice that stands there away, and all that say the same."""
+        standing = self.current()
+        if standing is not None:
+            same = [key for key, notice in self._notices.items() if _joined(notice) == _joined(standing)]
+            for key in same:
+                del self._notices[key]
+            self._dismissed.update(same)
             self._show()
+
+    def bring_back(self, prefix: str) -> None:
+        """Notices whose key begins with `prefix` may be shown again although they were dismissed."""
+        self._dismissed = {key for key in self._dismissed if not key.startswith(prefix)}
 
     def _act(self) -> None:
         notice = self.current()
@@ -114,7 +123,7 @@ class MessageBar(QFrame):
             self.action_button.setVisible(bool(notice.action))
             self.action_button.setText(notice.action)
             self.action_button.setAccessibleName(notice.action)
-            waiting = len(self._notices) - 1
+            waiting = len({_joined(entry) for entry in self._notices.values()}) - 1
             self._more.setText(self.tr("{count} more").format(count=waiting) if waiting else "")
         self.shown.emit(notice.key if notice else "")
 

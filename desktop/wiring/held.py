@@ -31,12 +31,19 @@ class HeldAccounts(QObject):
         watch.looked.connect(self._looked)
         window.language_changed.connect(self.retranslate)
         self._bar.acted.connect(self._acted)
+        window.lights.button("gateway").clicked.connect(self._bring_back)
 
     @Slot()
     def retranslate(self) -> None:
         """The notices anew, in the language that is on now."""
         for account in self._accounts:
             self._bar.put(notice_of(account))
+
+    @Slot()
+    def _bring_back(self) -> None:
+        """A dismissed notice comes back with a click on the light: the way to resume is never lost."""
+        self._bar.bring_back(PREFIX)
+        self.retranslate()
 
     @Slot(object)
     def _looked(self, status: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.boot import window_memory
@@ -80,6 +80,23 @@ def test_a_notice_stands_until_it_is_dismissed(window: MainWindow, qtbot: QtBot)
     assert bar.current() == Notice("a", "The disk is full.", "Free some space.")
     qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
+
+
+def test_notices_that_say_the_same_count_as_one_and_can_be_brought_back(window: MainWindow, qtbot: QtBot) -> None:
+    bar = window.message_bar
+    same = [Notice(key, "The disk is full.", "Free some space.") for key in ("status", "request.hello")]
+    bar.put(Notice("held.clinic", "Sending is paused.", action="Resume sending"))
+    for notice in same:
+        bar.put(notice)
+    assert "1 more" in [label.text() for label in bar.findChildren(QLabel)]
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
+    assert bar.current() is None
+    bar.bring_back("held.")
+    for notice in (*same, Notice("held.clinic", "Sending is paused.", action="Resume sending")):
+        bar.put(notice)
+    assert [notice.key for notice in [bar.current()] if notice] == ["held.clinic"]
+    assert "1 more" not in [label.text() for label in bar.findChildren(QLabel)]
 
 
 def test_a_dismissed_notice_comes_back_only_after_it_was_over(window: MainWindow, qtbot: QtBot) -> None:

@@ -71,6 +71,10 @@ def check_what_is_said(desk: RealWindow) -> None:
     assert "Sending through yuntongxun is paused: The signature of the request is wrong" in said
     assert "Copy the AUTH TOKEN from the console into Settings, then resume the account." in said
     assert "Gateway: yuntongxun paused" in said
+    desk.click("Dismiss")
+    wait_for(lambda: not desk.shown("Resume sending"), 10)
+    desk.window.lights.button("gateway").click()
+    wait_for(lambda: desk.shown("Resume sending"), 10)
     desk.click("Deliveries")
     table = desk.find(QTableView, "Deliveries")
     wait_for(lambda: table.model().rowCount() == COUNT, 20)
