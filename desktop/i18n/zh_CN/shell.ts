@@ -240,7 +240,7 @@
     </message>
     <message>
         <source>Gateway: {account} paused — messages wait</source>
-        <translation>网关：{account} 已暂停，短信在等待</translation>
+        <translation>网关：“{account}”已暂停，短信在等待</translation>
     </message>
     <message>
         <source>Gateway: {account} — nothing leaves this computer</source>
@@ -267,7 +267,7 @@
     <name>held</name>
     <message>
         <source>Sending through {account} is paused: {reason} Its messages wait, none is lost.</source>
-        <translation>通过 {account} 的发送已暂停：{reason}短信都在等待，没有丢失。</translation>
+        <translation>账号“{account}”的发送已暂停：{reason}短信都在等待，没有丢失。</translation>
     </message>
     <message>
         <source>Resume sending</source>
