@@ -281,6 +281,20 @@ def test_a_short_account_leaves_no_empty_ground_under_it(page: SettingsPage, qtb
     qtbot.waitUntil(lambda: page.accounts.height() == simulator)
 
 
+def test_tab_goes_from_the_top_to_the_bottom(page: SettingsPage, qtbot: QtBot) -> None:
+    add_account(qtbot, page, "clinic")
+    names, widget = [], page.advanced.nextInFocusChain()
+    while widget is not page.advanced:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and page.isAncestorOf(widget):
+            names.append(widget.accessibleName())
+        widget = widget.nextInFocusChain()
+    assert names[:4] == ["Language", "Default region", "Default account", "Gateway accounts"]
+    assert "" not in names
+    expected = ["ACCOUNT SID", "AUTH TOKEN", "Test clinic", "Test broker", "Test ledger", "Calls in flight"]
+    assert [name for name in names if name in expected] == expected
+    assert names[-1] in ("Save settings", "Revert", "Restart worker now")
+
+
 def test_the_simulator_stays(page: SettingsPage) -> None:
     assert not page.accounts.remove_button.isEnabled()
 

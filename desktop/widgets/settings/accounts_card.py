@@ -38,6 +38,8 @@ class AccountsCard(QWidget):
 
     edited = Signal()
     test_wanted = Signal(str, object)
+    grown = Signal()
+    """There is a form more: the order of Tab has to be made anew."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -243,6 +245,7 @@ class AccountsCard(QWidget):
         item = QListWidgetItem()
         self._word(item, account)
         self.list.addItem(item)
+        self.grown.emit()
 
     def _word(self, item: QListWidgetItem | None, account: DescribedAccount) -> None:
         if item is None:

@@ -17,6 +17,7 @@ from desktop.widgets.settings.accounts_card import AccountsCard
 from desktop.widgets.settings.group_card import AddressField, GroupCard
 from desktop.widgets.settings.save_bar import SaveBar
 from desktop.widgets.settings.setting_field import SettingField
+from desktop.widgets.tab_order import follow_layout
 
 GENERAL: Final = ("language", "region", "gateway")
 ADDRESSES: Final = {"broker": "broker_url", "ledger": "ledger_url"}
@@ -227,6 +228,7 @@ class SettingsPage(QWidget):
         self._show_advanced(self.advanced.isChecked())
         self._word_addresses()
         self._edited()
+        follow_layout(self)
 
     def _address_of(self, what: str) -> list[QWidget]:
         return [self._addresses[what]] if what in self._addresses else []
@@ -303,10 +305,15 @@ class SettingsPage(QWidget):
         for what, address in self._addresses.items():
             address.set_words(*words[what])
 
+    def _order_tabs(self) -> None:
+        if self._fields:
+            follow_layout(self)
+
     # -- how it is laid out -----------------------------------------------------------------------------
 
     def _wire(self) -> None:
         self.accounts.edited.connect(self._edited)
+        self.accounts.grown.connect(self._order_tabs)
         self.accounts.test_wanted.connect(lambda name, values: self.test_wanted.emit("account", name, values))
         self.save_bar.save_wanted.connect(self.save)
         self.save_bar.revert_wanted.connect(self.revert)
@@ -329,6 +336,7 @@ class SettingsPage(QWidget):
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the field that has the focus
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
