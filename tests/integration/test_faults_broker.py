@@ -17,6 +17,8 @@ from support.window import GapMeter, RealWindow, wait_for
 
 from tasks.server.binary import find_binary
 
+pytestmark = pytest.mark.slow
+
 LONGEST_GAP_MS = 100
 """The promise for a broker that is frozen or refuses."""
 

@@ -20,6 +20,8 @@ from tasks.client import Client
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.settings import load
 
+pytestmark = pytest.mark.slow
+
 FULL = "The disk is full, so the ledger cannot be written. Nothing new is accepted; what was released before is safe."
 REMEDY = "Free disk space, then repeat what you did."
 

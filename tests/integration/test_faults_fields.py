@@ -64,7 +64,7 @@ def test_a_wrong_number_is_named_with_its_line_and_reason(desk: RealWindow) -> N
 
 def test_wrong_numbers_among_right_ones_are_named_before_anything_is_confirmed(desk: RealWindow) -> None:
     desk.compose("13800138000\n12345\n１３９００１３９０００\nnobody", "Your parcel is here.")
-    wait_for(lambda: "line 2: 12345 — " in words() and "line 4: nobody — " in words(), 20)
+    wait_for(lambda: "Line 2: 12345 — " in words() and "Line 4: nobody — " in words(), 20)
     assert "Valid: 2 · not valid: 2" in words()
 
 

@@ -141,6 +141,7 @@ def test_a_spoilt_ledger_is_told_and_not_touched(qapp: QApplication, home: Path)
     assert path.read_bytes() == spoilt
 
 
+@pytest.mark.slow
 def test_once_a_backup_is_in_its_place_work_goes_on_without_a_restart(qapp: QApplication, home: Path) -> None:
     path = fill(home)
     good = path.read_bytes()
