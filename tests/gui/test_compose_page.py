@@ -426,6 +426,17 @@ def test_a_row_is_copied_into_a_new_message(page: ComposePage, qtbot: QtBot) -> 
     assert page.content.template.isVisible()
 
 
+def test_the_way_to_deliveries_comes_after_send(page: ComposePage, qtbot: QtBot) -> None:
+    write(qtbot, page)
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
+    qtbot.waitUntil(page.outcome.isVisible)
+    page.send_button.setFocus()
+    qtbot.keyClick(page.send_button, Qt.Key.Key_Tab)
+    assert page.outcome.link.hasFocus()
+
+
 def test_tab_reaches_send_from_the_message(page: ComposePage, qtbot: QtBot) -> None:
     page.content.message.edit.setFocus()
     for _ in range(4):

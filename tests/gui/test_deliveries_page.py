@@ -262,6 +262,17 @@ def test_escape_puts_the_detail_away_and_enter_brings_it_back(bench: Bench) -> N
     assert panel.isVisible()
 
 
+def test_tab_goes_from_the_filter_to_the_table(bench: Bench) -> None:
+    page = bench.page
+    first = page.filter_bar.state
+    chain, widget = [], first
+    while widget.nextInFocusChain() is not first:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    wanted = [first, page.filter_bar.search, page.export_button, page.table, page.detail_panel.text]
+    assert [widget for widget in chain if widget in wanted] == wanted
+
+
 def test_focus_alone_opens_nothing(bench: Bench) -> None:
     bench.page.table.setFocus()
     assert not bench.page.detail_panel.isVisible()

@@ -337,3 +337,4 @@ class ComposePage(QWidget):
         column.addLayout(head)
         column.addLayout(columns, 1)
         column.addLayout(foot)
+        QWidget.setTabOrder(self.send_button, self.outcome.link)  # the page begins with the numbers

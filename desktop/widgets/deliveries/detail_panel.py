@@ -122,6 +122,7 @@ class DetailPanel(Card):
             self._names[field].setText(name)
             self._values[field].setAccessibleName(name)
         self.setAccessibleName(self.tr("Message in detail"))
+        self._facts.setAccessibleName(self.tr("Message in detail"))  # Tab stops there, so that keys can scroll it
         self._text_label.setText(self.tr("Text"))
         self._tries_label.setText(self.tr("Every try"))
         self.text.setAccessibleName(self.tr("Text of the message"))
@@ -180,7 +181,8 @@ class DetailPanel(Card):
         column.addWidget(self.advice)
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.setChildrenCollapsible(False)
-        sides.addWidget(self._fields())
+        self._facts = self._fields()
+        sides.addWidget(self._facts)
         sides.addWidget(self._text_and_tries())
         sides.setSizes([340, 640])
         sides.setStretchFactor(1, 1)

@@ -219,6 +219,7 @@ class DeliveriesPage(QWidget):
         column.addWidget(self.problem)
         column.addWidget(self._splitter, 1)
         column.addWidget(self.export_bar)
+        QWidget.setTabOrder(self.filter_bar.clear_button, self.export_button)  # the page begins with the filter
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.viewport().installEventFilter(self)
