@@ -26,6 +26,11 @@ MESSAGES = (
     ("15800158008", "Your verification code is 739204. It is valid for five minutes."),
     ("15900159009\n15100151010", "您的洗衣订单已完成，欢迎随时来店领取。"),
 )
+WRITING = {
+    "recipient": "13800138000\n139 0013 9001\n+1 415 555 2671\n1370013",
+    "text": "【晨光诊所】您预约的周三上午九点就诊，请提前十分钟到达。Reply C to cancel.",
+}
+"""What stands on Compose, with one number to correct."""
 
 
 def main() -> None:
@@ -65,7 +70,7 @@ def send_all(desk: RealWindow) -> None:
 
 
 def take_all(desk: RealWindow) -> None:
-    """Deliveries in both languages."""
+    """Compose and Deliveries in both languages."""
     from desktop.i18n import apply_language
 
     table = desk.find(QTableView, "Deliveries")
@@ -76,6 +81,10 @@ def take_all(desk: RealWindow) -> None:
         desk.window.show_page("deliveries")
         pause(1.5)
         desk.window.grab().save(str(IMAGES / f"deliveries{suffix}.png"))
+        desk.window.show_page("compose")
+        desk.application.compose.fill(WRITING)
+        pause(1.5)
+        desk.window.grab().save(str(IMAGES / f"compose{suffix}.png"))
 
 
 def pause(seconds: float) -> None:
