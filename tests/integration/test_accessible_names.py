@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -107,8 +108,9 @@ def test_no_control_is_without_a_name(desk: RealWindow, page: str) -> None:
     nameless = [
         f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
         for widget in desk.window.findChildren(QWidget)
-        if isinstance(widget, CONTROLS)
+        if (isinstance(widget, CONTROLS) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         and widget.isVisible()
+        and widget.focusProxy() is None
         and not isinstance(widget.parentWidget(), (QComboBox, QAbstractItemView))
         and not spoken(widget)[0].strip()
     ]

@@ -97,6 +97,10 @@
 <context>
     <name>WorkersPage</name>
     <message>
+        <source>Log, workers, restarts</source>
+        <translation>日志、工作进程、重启记录</translation>
+    </message>
+    <message>
         <source>Workers</source>
         <translation>工作进程</translation>
     </message>

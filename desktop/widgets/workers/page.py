@@ -121,6 +121,7 @@ class WorkersPage(QWidget):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Workers"))
+        self._tabs.tabBar().setAccessibleName(self.tr("Log, workers, restarts"))
         self.workers_table.setAccessibleName(self.tr("Workers of this ledger"))
         self.restarts_table.setAccessibleName(self.tr("Restarts"))
         self.restarts_table.setHorizontalHeaderLabels(
