@@ -6,7 +6,6 @@ IMMEDIATE: a transaction that reads first and writes later would otherwise fail 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,10 +14,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, selec
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from tasks.disk import NO_SPACE, is_full
+from tasks.disk import is_full
 from tasks.errors import LedgerError
 from tasks.ledger import migration
 from tasks.ledger.claim_statements import RAISE_COUNTER
+from tasks.ledger.new_file import ensure_file
 from tasks.ledger.schema import counters, ledger_info
 
 BUSY_TIMEOUT_S = 10.0
@@ -63,7 +63,7 @@ def open_ledger(url: str) -> Ledger:
     """
     file = file_of(url)
     if file:
-        make_private_file(file)
+        ensure_file(file, fill_new)
     reader, writer = make_engines(url, sqlite=file is not None)
     try:
         with translated_errors(file):
@@ -84,15 +84,14 @@ def file_of(url: str) -> str | None:
     return parsed.database if parsed.get_backend_name() == "sqlite" else None
 
 
-def make_private_file(path: str) -> None:
-    """Create the database file so that only its user can read it."""
+def fill_new(path: str) -> None:
+    """Write the tables of a new ledger into an empty SQLite file. Raises LedgerError."""
+    engine = sqlite_engine(f"sqlite:///{path}", "BEGIN IMMEDIATE")
     try:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o700, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        if error.errno in NO_SPACE:
-            raise LedgerError("ledger.disk_full") from None
-        raise LedgerError("ledger.cannot_open", reason=error.strerror or "") from None
+        with translated_errors(path):
+            migration.upgrade(engine)
+    finally:
+        engine.dispose()
 
 
 def make_engines(url: str, sqlite: bool) -> tuple[Engine, Engine]:

@@ -5,6 +5,7 @@ The version is looked up first without Alembic, whose import costs a tenth of a 
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -16,6 +17,9 @@ HEAD = "0001"
 """The newest revision in `migrations/versions`; a test holds it to the files."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
+
+_one_at_a_time = threading.Lock()
+"""Alembic keeps the migration it runs in variables of its modules."""
 
 
 def version_of(connection: Connection) -> str | None:
@@ -45,6 +49,6 @@ def upgrade(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    with engine.begin() as connection:
+    with _one_at_a_time, engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
