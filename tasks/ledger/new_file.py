@@ -20,7 +20,8 @@ from tasks.errors import LedgerError
 def ensure_file(path: str, fill: Callable[[str], None]) -> None:
     """Make sure that a ledger's file is there; `fill` writes a new one's tables into the path it is given.
 
-    Raises LedgerError: `ledger.damaged` for an empty file, `ledger.cannot_open`, `ledger.disk_full`, and what `fill` raises.
+    Raises LedgerError: `ledger.damaged` for an empty file, `ledger.cannot_open`, `ledger.disk_full`, and what `fill`
+    raises.
     """
     try:
         if not os.path.exists(path):
