@@ -67,24 +67,29 @@ def claim_message(
     ledger: Ledger, message_id: int, claimant: Claimant, serves: Callable[[str], bool]
 ) -> tuple[ClaimedMessage | None, str | None]:
     """Claim one message; (None, reason) where it is not Queued (`claim.lost`), held, or out of allowance."""
-    now = now_ms()
     with ledger.writing() as connection:
-        account = connection.execute(
-            select(messages.c.account).where(
-                messages.c.message_id == message_id, messages.c.state == State.QUEUED.value
-            )
-        ).scalar()
-        if account is None:
-            return None, "claim.lost"
-        if not serves(account):
-            return None, "not_served"
-        granted, held = take_allowance(connection, account, 1, now)
-        if not granted:
-            return None, held or "allowance.empty"
-        revision = next_revision(connection)
-        claimed = claim_range(connection, claimant, revision, now, message_id, message_id, 1)
-        if not claimed:
-            expire(connection, revision, now, message_id, message_id)
+        return claim_one(connection, message_id, claimant, serves)
+
+
+def claim_one(
+    connection: Connection, message_id: int, claimant: Claimant, serves: Callable[[str], bool]
+) -> tuple[ClaimedMessage | None, str | None]:
+    """As `claim_message`, inside the caller's transaction."""
+    now = now_ms()
+    account = connection.execute(
+        select(messages.c.account).where(messages.c.message_id == message_id, messages.c.state == State.QUEUED.value)
+    ).scalar()
+    if account is None:
+        return None, "claim.lost"
+    if not serves(account):
+        return None, "not_served"
+    granted, held = take_allowance(connection, account, 1, now)
+    if not granted:
+        return None, held or "allowance.empty"
+    revision = next_revision(connection)
+    claimed = claim_range(connection, claimant, revision, now, message_id, message_id, 1)
+    if not claimed:
+        expire(connection, revision, now, message_id, message_id)
     return (claimed[0], None) if claimed else (None, "claim.lost")
 
 

@@ -32,6 +32,10 @@ class Submission:
     recipients: Sequence[str]
     """E.164, without duplicates."""
     text: str
+    refused: Sequence[tuple[str, str]] = ()
+    """What another client gave and is no number: as written, and why. Noted as Rejected, so that it is seen."""
+    task_key: str | None = None
+    """Id of another client's task, whose message travels with it; a batch without it travels in tasks of ours."""
     template_id: str | None = None
     variables: tuple[str, ...] | None = None
     sender: str | None = None
@@ -51,7 +55,7 @@ class Submitted:
     count: int
     repeated: bool = False
     message_ids: tuple[int, ...] = ()
-    """To publish one by one: a single message."""
+    """What travels alone: a single message, or all of another client's task."""
     chunk_ids: tuple[int, ...] = field(default=())
     """To publish now; what does not fit into the broker's window follows from a worker."""
 
@@ -64,16 +68,17 @@ def submit(ledger: Ledger, submission: Submission) -> Submitted:
 
 def write_batch(connection: Connection, submission: Submission) -> Submitted:
     """As `submit`, inside the caller's transaction."""
+    # First: its row is locked until the commit, so of two copies of a request the second finds the first one's batch.
+    revision = next_revision(connection)
     earlier = find_batch(connection, submission.request_id)
     if earlier is not None:
         return earlier
-    count = len(submission.recipients)
-    revision = next_revision(connection)
+    count = len(submission.recipients) + len(submission.refused)
     now = now_ms()
     note_account(connection, submission.account, submission.gateway)
     batch_id = take_ids(connection, "batch", 1)
     first_id = take_ids(connection, "message", count)
-    alone = count == 1
+    alone = count == 1 or submission.task_key is not None
     connection.execute(
         insert(batches).values(
             batch_id=batch_id,
@@ -91,7 +96,7 @@ def write_batch(connection: Connection, submission: Submission) -> Submitted:
         batch_id,
         first_id,
         count,
-        message_ids=(first_id,) if alone else (),
+        message_ids=tuple(range(first_id, first_id + len(submission.recipients))) if alone else (),
         chunk_ids=() if alone else take_waiting(connection, now),
     )
 
@@ -144,6 +149,8 @@ def message_rows(
         "source": submission.source,
         "account": submission.account,
         "text": submission.text,
+        "task_key": submission.task_key if len(submission.recipients) + len(submission.refused) == 1 else None,
+        "reason": None,
         "template_id": submission.template_id,
         "variables": None if submission.variables is None else json.dumps(submission.variables, ensure_ascii=False),
         "sender": submission.sender,
@@ -168,4 +175,13 @@ def message_rows(
                 "price_micros": None if price is None or segments is None else price * segments,
             }
         )
-    return rows
+    return rows + refused_rows(submission, shared, first_id + len(rows))
+
+
+def refused_rows(submission: Submission, shared: dict[str, object], first_id: int) -> list[dict[str, object]]:
+    """What is no number, ended as Rejected from the start."""
+    ended = {"state": State.REJECTED.value, "due_ms": None, "chunk_id": None, "segments": None, "price_micros": None}
+    return [
+        shared | ended | {"message_id": first_id + index, "recipient": written, "reason": code}
+        for index, (written, code) in enumerate(submission.refused)
+    ]
