@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from celery import Celery
 
-app = Celery("tasks")
+# Not the current app: a web site that imports `tasks.sms` has one of its own, and its `shared_task`s must stay there.
+app = Celery("tasks", set_as_current=False)
 app.config_from_object("tasks.config")
 app.autodiscover_tasks(["tasks"], related_name="sms")
 app.autodiscover_tasks(["tasks"], related_name="worker_signals")

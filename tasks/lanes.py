@@ -10,6 +10,8 @@ DEFAULT_QUEUE = "celery"
 
 SEND_MESSAGE = "tasks.sms.send_message"
 SEND_CHUNK = "tasks.sms.send_chunk"
+SEND_SMS = "tasks.sms.send_sms"
+"""The door for other clients."""
 
 SINGLE = "single"
 BULK = "bulk"

@@ -79,7 +79,7 @@ def word(value: Any, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise RequestError("request.argument", name=name)
     text = str(value)
-    if "\0" in text or not text.isprintable() and any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+    if "\0" in text or (not text.isprintable() and any(0xD800 <= ord(character) <= 0xDFFF for character in text)):
         raise RequestError("request.argument", name=name)  # no database takes these
     return text
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from tasks.ledger.claim_statements import FIND_ACCOUNT
-from tasks.ledger.schema import accounts
+from tasks.ledger.schema import accounts, messages
+from tasks.ledger.states import State
 
 
 def note_account(connection: Connection, name: str, gateway: str) -> None:
@@ -63,3 +64,32 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> 
             update(accounts).where(accounts.c.name == name).values(allowance=filled - granted, allowance_ms=now)
         )
     return granted, None
+
+
+MOST_COUNTED = 1_000
+"""Messages in front that are counted for a place in the queue of a rate."""
+
+
+def wait_for_allowance(connection: Connection, name: str, first_id: int, last_id: int, now: int) -> None:
+    """Give messages that travel alone a time when their account's rate may have room for them.
+
+    Behind those that wait already: if all came back at once, most would only be sent away again.
+    """
+    waiting = (
+        select(messages.c.message_id)
+        .where(messages.c.due_ms > now, messages.c.state == State.QUEUED.value, messages.c.account == name)
+        .where(messages.c.message_id < first_id)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    in_front = connection.execute(select(func.count()).select_from(waiting)).scalar_one()
+    rate = connection.execute(select(accounts.c.rate_per_s).where(accounts.c.name == name)).scalar() or 1.0
+    connection.execute(
+        update(messages)
+        .where(
+            messages.c.message_id.between(first_id, last_id),
+            messages.c.state == State.QUEUED.value,
+            messages.c.chunk_id.is_(None),
+        )
+        .values(due_ms=now + int((in_front + 1) * 1000 / rate))
+    )

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from tasks.clock import now_ms
 from tasks.gateways.protocol import OutgoingMessage
 from tasks.ledger import chunks as chunk_rows
-from tasks.ledger.accounts import take_allowance
+from tasks.ledger.accounts import take_allowance, wait_for_allowance
 from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CHUNK, START_TRIES
 from tasks.ledger.engine import Ledger, next_revision
 from tasks.ledger.schema import messages
@@ -68,29 +68,39 @@ def claim_message(
 ) -> tuple[ClaimedMessage | None, str | None]:
     """Claim one message; (None, reason) where it is not Queued (`claim.lost`), held, or out of allowance."""
     with ledger.writing() as connection:
-        return claim_one(connection, message_id, claimant, serves)
+        claimed, reason = claim_between(connection, message_id, message_id, 1, claimant, serves)
+    return (claimed[0] if claimed else None), reason
 
 
-def claim_one(
-    connection: Connection, message_id: int, claimant: Claimant, serves: Callable[[str], bool]
-) -> tuple[ClaimedMessage | None, str | None]:
-    """As `claim_message`, inside the caller's transaction."""
+def claim_between(
+    connection: Connection,
+    first_id: int,
+    last_id: int,
+    limit: int,
+    claimant: Claimant,
+    serves: Callable[[str], bool],
+) -> tuple[tuple[ClaimedMessage, ...], str | None]:
+    """Claim up to `limit` of neighbouring messages of one account, inside the caller's transaction."""
     now = now_ms()
     account = connection.execute(
-        select(messages.c.account).where(messages.c.message_id == message_id, messages.c.state == State.QUEUED.value)
+        select(messages.c.account)
+        .where(messages.c.message_id.between(first_id, last_id), messages.c.state == State.QUEUED.value)
+        .limit(1)
     ).scalar()
     if account is None:
-        return None, "claim.lost"
+        return (), "claim.lost"
     if not serves(account):
-        return None, "not_served"
-    granted, held = take_allowance(connection, account, 1, now)
+        return (), "not_served"
+    granted, held = take_allowance(connection, account, limit, now)
     if not granted:
-        return None, held or "allowance.empty"
+        if held is None:
+            wait_for_allowance(connection, account, first_id, last_id, now)
+        return (), held or "allowance.empty"
     revision = next_revision(connection)
-    claimed = claim_range(connection, claimant, revision, now, message_id, message_id, 1)
+    claimed = claim_range(connection, claimant, revision, now, first_id, last_id, granted)
     if not claimed:
-        expire(connection, revision, now, message_id, message_id)
-    return (claimed[0], None) if claimed else (None, "claim.lost")
+        expire(connection, revision, now, first_id, last_id)
+    return claimed, None if claimed else "claim.lost"
 
 
 def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:

@@ -106,10 +106,10 @@ def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str,
     change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason=reason)
 
 
-def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> int:
-    """All that workers known to be dead had in Sending → Unknown, without waiting for the leases."""
+def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> list[int]:
+    """All that workers known to be dead had in Sending → Unknown, without waiting for the leases; returns which."""
     if not dead:
-        return 0
+        return []
     lost = connection.execute(
         select(messages.c.message_id).where(messages.c.state == State.SENDING.value, messages.c.worker.in_(dead))
     ).scalars()
@@ -117,7 +117,16 @@ def settle_dead_workers(connection: Connection, dead: Collection[str], now: int)
     settle_lost(connection, message_ids, "worker.stopped", now)
     # Which chunks it had in hand is not known: all on the broker wait again, and the claim absorbs second copies.
     put_all_back(connection)
-    return len(message_ids)
+    return message_ids
+
+
+def of_other_clients(connection: Connection, message_ids: Collection[int]) -> list[int]:
+    """Those of some messages whose clients wait for an outcome: a task of theirs tells it."""
+    return list(
+        connection.execute(
+            select(messages.c.message_id).where(messages.c.message_id.in_(message_ids), messages.c.source != "panel")
+        ).scalars()
+    )
 
 
 def settle_without_receipt(connection: Connection, message_ids: Sequence[int], now: int) -> None:

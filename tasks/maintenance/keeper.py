@@ -15,6 +15,7 @@ from tasks.ledger.upkeep import (
     forget_workers,
     give_up_leadership,
     note_worker,
+    of_other_clients,
     postpone_republish,
     release,
     settle_dead_workers,
@@ -99,11 +100,13 @@ class Keeper:
             )
             dead = dead_here(connection)
             lost = settle_dead_workers(connection, dead, now)
+            untold = of_other_clients(connection, lost) if lost else []
             note_stopped(connection, dead, now)
             leads = take_leadership(connection, "maintenance", here.worker_id, now, LEAD_MS)
             forget_workers(connection, now - FORGET_MS)
         if lost:
-            log.warning("%d messages of a dead worker are Unknown now", lost)
+            log.warning("%d messages of a dead worker are Unknown now", len(lost))
+            here.publisher.publish(message_ids=untold)
         self._seen_ms = now
         self._leads_until = now + LEAD_MS // 2 if leads else 0
 
@@ -116,7 +119,9 @@ class Keeper:
             if due.republish:
                 singles += postpone_republish(connection, due.republish, now)
             if due.lost:
-                settle_lost(connection, [row.message_id for row in due.lost], "lease.expired", now)
+                lost = [row.message_id for row in due.lost]
+                settle_lost(connection, lost, "lease.expired", now)
+                singles += of_other_clients(connection, lost)
             chunk_ids = [*take_stale(connection, now), *take_waiting(connection, now)]
         here.publisher.publish(chunk_ids, singles)
         if due.receipts:
