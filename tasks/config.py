@@ -29,6 +29,8 @@ worker_cancel_long_running_tasks_on_connection_loss = False
 worker_pool = _settings.worker_pool
 worker_concurrency = _settings.worker_concurrency
 worker_prefetch_multiplier = 1
+# Celery's own throws away what another application put into the default queue, and logs its body.
+worker_consumer = "tasks.worker_consumer:Consumer"
 
 result_expires = 86_400
 result_extended = False
