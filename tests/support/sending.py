@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from support.counting_gateway import CountingGateway
-from support.desk import Desk, wait_until
+from support.desk import Child, Desk, wait_until
 from support.ledgers import put, states
 
 from tasks.client import Client
@@ -24,7 +24,12 @@ TEMPLATE: dict[str, Any] = {
 
 
 class Sending:
-    """A desk whose gateway counts, and a client that publishes to it."""
+    """A desk whose gateway counts, and a client that publishes to it.
+
+    The embedded server is started where the settings name no `broker_url`.
+    """
+
+    server: Child
 
     def __init__(
         self, home: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch, **settings: object
@@ -41,9 +46,11 @@ class Sending:
         for name, value in self.desk.environment.items():
             if name.startswith("SMSDESK_"):
                 monkeypatch.setenv(name, value)
-        self.server = self.desk.server()
-        self.ledger: Ledger = open_ledger(load().ledger_url)
-        self.client = Client(load(), self.ledger.uuid)
+        if "broker_url" not in settings:
+            self.server = self.desk.server()
+        self.settings = load()
+        self.ledger: Ledger = open_ledger(self.settings.ledger_url)
+        self.client = Client(self.settings, self.ledger.uuid)
 
     def send(self, count: int) -> list[int]:
         """Submit and publish; returns the messages' ids."""
