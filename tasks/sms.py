@@ -32,7 +32,7 @@ class Door(Task):  # type: ignore[misc]
         return self.run(*args, **kwargs)
 
 
-@app.task(name=SEND_SMS, base=Door, bind=True, max_retries=0)  # type: ignore[untyped-decorator]
+@app.task(name=SEND_SMS, base=Door, bind=True, max_retries=0, shared=False)  # type: ignore[untyped-decorator]
 def send_sms(self: Any, to: Any, datas: Any, temp_id: Any) -> Any:
     """Send a template's message to one or several numbers, for any Celery client.
 
@@ -53,7 +53,7 @@ def send_sms(self: Any, to: Any, datas: Any, temp_id: Any) -> Any:
         raise RuntimeError(type(error).__name__) from None
 
 
-@app.task(name=SEND_MESSAGE, max_retries=0)  # type: ignore[untyped-decorator]
+@app.task(name=SEND_MESSAGE, max_retries=0, shared=False)  # type: ignore[untyped-decorator]
 def send_message(ledger: str, message_id: int) -> Any:
     """Send one message of the ledger. Returns {"id", "state", "code"}."""
     try:
@@ -77,12 +77,14 @@ def tell_client(here: Any, message_id: int) -> None:
         return
     task_id, answer = found
     try:
+        # Backends never replace a success, and Held was one.
+        app.backend.forget(task_id)
         app.backend.store_result(task_id, answer, "SUCCESS")
     except Exception as error:
         log.warning("another client's result is not stored: %s", type(error).__name__)
 
 
-@app.task(name=SEND_CHUNK, max_retries=0)  # type: ignore[untyped-decorator]
+@app.task(name=SEND_CHUNK, max_retries=0, shared=False)  # type: ignore[untyped-decorator]
 def send_chunk(ledger: str, chunk_id: int) -> Any:
     """Start what there is room for of a chunk; the rest goes on as calls come back. Returns {"chunk", "ended"}."""
     try:

@@ -19,6 +19,7 @@ from tasks import lanes, log, server
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import open_runtime, runtime, share, stop_claiming
 from tasks.errors import DeskError
+from tasks.ledger.accounts import note_rates
 from tasks.ledger.engine import open_ledger
 from tasks.maintenance.keeper import Keeper
 from tasks.settings import Settings, load
@@ -53,6 +54,8 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
             conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)
         ledger = open_ledger(settings.ledger_url)
+        # Before the first task: until the ledger knows an account's rate, nothing holds it back.
+        note_rates(ledger, {name: (one.gateway, one.rate_per_s) for name, one in settings.accounts.items()})
     except Exception as error:
         said = error if isinstance(error, DeskError) else type(error).__name__
         raise SystemExit(f"The worker cannot start: {said}") from None

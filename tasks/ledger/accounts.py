@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from tasks.ledger.claim_statements import FIND_ACCOUNT
+from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
 
@@ -21,6 +24,14 @@ def note_account(connection: Connection, name: str, gateway: str) -> None:
 def set_rate(connection: Connection, name: str, rate_per_s: float | None) -> None:
     """Set the account's rate over all workers, in messages a second; None takes the limit away."""
     connection.execute(update(accounts).where(accounts.c.name == name).values(rate_per_s=rate_per_s))
+
+
+def note_rates(ledger: Ledger, rates: Mapping[str, tuple[str, float | None]]) -> None:
+    """Write (gateway, rate) of accounts by name to where every claim of any worker finds them. Raises LedgerError."""
+    with ledger.writing() as connection:
+        for name, (gateway, rate_per_s) in rates.items():
+            note_account(connection, name, gateway)
+            set_rate(connection, name, rate_per_s)
 
 
 def hold_account(connection: Connection, name: str, reason: str, now: int) -> None:

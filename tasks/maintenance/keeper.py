@@ -8,7 +8,6 @@ import threading
 from tasks.clock import now_ms
 from tasks.delivery.runtime import Runtime
 from tasks.errors import LedgerError
-from tasks.ledger.accounts import note_account, set_rate
 from tasks.ledger.chunks import take_stale, take_waiting
 from tasks.ledger.upkeep import (
     find_due,
@@ -61,10 +60,8 @@ class Keeper:
 
     def _run(self) -> None:
         pause_s = ROUND_S
-        rates_known = False
         while not self._stopping.wait(pause_s):
             try:
-                rates_known = rates_known or self._note_rates()
                 self.round()
                 pause_s = ROUND_S
             except LedgerError as error:
@@ -81,15 +78,6 @@ class Keeper:
             self._note_presence(now)
         if now < self._leads_until:
             self._keep_house(now)
-
-    def _note_rates(self) -> bool:
-        """The accounts' rates as this worker's settings have them, where every claim of any worker finds them."""
-        here = self._runtime
-        with here.ledger.writing() as connection:
-            for account in here.settings.accounts.values():
-                note_account(connection, account.name, account.gateway)
-                set_rate(connection, account.name, account.rate_per_s)
-        return True
 
     def _note_presence(self, now: int) -> None:
         here = self._runtime
