@@ -1,7 +1,8 @@
 """Codes as data: what each gateway's answers prove, what they mean, and what a person can do about them.
 
 One table a gateway in `codes/`, and `desk.tsv` for the codes that are our own (`http.…`, `number.…`, `lease.expired`).
-Columns: code (or a range `111001-111099`), kind (an OutcomeKind), meaning and remedy in English and Chinese.
+Columns: code (or a range `111001-111099`), kind (an OutcomeKind), meaning and remedy in English and Chinese, and, where
+a gateway's rules name a pause, `retry_after_s`. Only `busy` is tried again by the program.
 """
 
 from __future__ import annotations
@@ -19,13 +20,30 @@ from tasks.gateways.protocol import OutcomeKind
 Language = Literal["en", "zh"]
 
 DESK = "desk"
+MANY = "many."
+"""Before a code: it was the one answer to several numbers, and need not hold for each of them."""
 _RANGE = re.compile(r"(\d+)-(\d+)")
 _HTTP_STATUS = re.compile(r"http\.(\d)\d\d")
 
 _UNLISTED: Mapping[str, tuple[tuple[str, OutcomeKind], ...]] = {
     # The platform names success by 000000 alone and every other statusCode by its layer: 111 the account and its login,
-    # 112 and 160 message, template and channel. Codes of other layers are no answer we know how to trust.
-    "yuntongxun": (("111", OutcomeKind.ACCOUNT), ("112", OutcomeKind.REFUSED), ("160", OutcomeKind.REFUSED)),
+    # 112 and 160 message, template and channel. Codes of other layers are no answer we know how to trust; nor are those
+    # of 1126, where the platform names time-outs and the like on its own way.
+    "yuntongxun": (
+        ("111", OutcomeKind.ACCOUNT),
+        ("1126", OutcomeKind.UNKNOWN),
+        ("112", OutcomeKind.REFUSED),
+        ("160", OutcomeKind.REFUSED),
+    ),
+}
+_MANY_MEANING: Mapping[str, str] = {
+    "en": "The gateway answered once for several numbers, so this message may have left: {meaning}",
+    "zh": "网关对多个号码只作了一次应答，本条短信可能已发出：{meaning}",
+}
+_MANY_REMEDY: Mapping[str, str] = {
+    "en": "Look the number up in the gateway's console before you send again. With fewer numbers in one request "
+    "(Settings) an answer says more.",
+    "zh": "重发前请先在网关控制台查询该号码。若在“设置”中减少每次请求的号码数，应答会更明确。",
 }
 _UNLISTED_MEANING: Mapping[str, str] = {
     "en": "The gateway gave a code that this program does not know: {code}.",
@@ -53,6 +71,7 @@ class CodeEntry:
     kind: OutcomeKind
     meaning: Mapping[str, str]
     remedy: Mapping[str, str]
+    retry_after_s: float | None = None
 
 
 @functools.cache
@@ -68,6 +87,7 @@ def table(gateway: str) -> Mapping[str, CodeEntry]:
             OutcomeKind(row["kind"]),
             {"en": row["meaning_en"], "zh": row["meaning_zh"]},
             {"en": row["remedy_en"], "zh": row["remedy_zh"]},
+            float(row["retry_after_s"]) if row.get("retry_after_s") else None,
         )
         for row in rows
     }
@@ -79,16 +99,27 @@ def classify(gateway: str, code: str) -> OutcomeKind:
     An unlisted code is UNKNOWN, the only safe reading, unless the gateway's answers have a shape that says more
     (`_UNLISTED`): there it is a definite refusal.
     """
+    if code.startswith(MANY):
+        return OutcomeKind.UNKNOWN
     entry = _find(gateway, code)
     if entry is not None:
         return entry.kind
     return next((kind for prefix, kind in _UNLISTED.get(gateway, ()) if code.startswith(prefix)), OutcomeKind.UNKNOWN)
 
 
+def pause(gateway: str, code: str) -> float | None:
+    """Seconds that the gateway's rules want to pass before the next try; None where they name none."""
+    entry = _find(gateway, code)
+    return None if entry is None else entry.retry_after_s
+
+
 def explain(gateway: str, code: str, language: Language) -> Explanation:
     """Meaning and remedy of a gateway's or our own code. An unlisted code says so; an empty one gives empty texts."""
     if not code:
         return Explanation("", "")
+    if code.startswith(MANY):
+        meaning = explain(gateway, code.removeprefix(MANY), language).meaning
+        return Explanation(_MANY_MEANING[language].format(meaning=meaning), _MANY_REMEDY[language])
     entry = _find(gateway, code)
     if entry is None:
         return Explanation(_UNLISTED_MEANING[language].format(code=code), _UNLISTED_REMEDY[language])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 
 class OutcomeKind(StrEnum):
@@ -58,6 +59,7 @@ class Outcome:
     kind: OutcomeKind
     code: str = ""
     provider_id: str | None = None
+    """The gateway's id of the message. With UNKNOWN, where it gave none: our own id that it got, for its support."""
     retry_after_s: float | None = None
     """Only with BUSY: how long the gateway asked us to wait."""
 
@@ -81,6 +83,28 @@ class Receipt:
     code: str = ""
     temporary: bool | None = None
     at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayTemplate:
+    """A template as the gateway has it."""
+
+    template_id: str
+    text: str
+    """With its places {1}, {2}…, without the signature."""
+    name: str = ""
+    signature: str = ""
+    """Without brackets; empty where the gateway does not say it."""
+    approved: bool | None = None
+    """None where the gateway does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left on an account, in units of `currency` (ISO 4217, empty = the gateway does not say)."""
+
+    amount: Decimal
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +190,24 @@ class Gateway(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class ListsTemplates(Protocol):
+    """What a gateway may offer besides: its templates."""
+
+    def templates(self, deadline: Deadline) -> list[GatewayTemplate]:
+        """All templates of the account, approved or not; sends nothing.
+
+        Raises GatewayError as `Gateway.check_login`, and `gateway.refused` (gateway, reason: its code).
+        """
+        ...
+
+
+@runtime_checkable
+class TellsBalance(Protocol):
+    """What a gateway may offer besides: what is left on the account."""
+
+    def balance(self, deadline: Deadline) -> Balance | None:
+        """What is left; None where the answer is good but names no amount. A login check too; raises as `templates`."""
+        ...

@@ -1,7 +1,9 @@
 """容联云通讯 (Yuntongxun, CCP): template SMS over its REST interface of 2013-12-26.
 
 Only approved templates are sent; the account's signature is put in front by the platform. Up to `numbers_per_request`
-numbers share a request (the vendor's sources name 100 and 200). There is no polling of receipts.
+numbers share a request (the vendor's sources name 100 and 200). There is no polling of receipts. Numbers of other
+regions are refused here: of the international interface only the address is known, neither its codes, nor how many
+numbers it takes, nor whether it adds the signature.
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tasks.errors import GatewayError
-from tasks.gateways.answers import CallError, HttpAnswer, classify_status
+from tasks.gateways.answers import CallError
 from tasks.gateways.codes import classify
 from tasks.gateways.protocol import (
     AccountField,
+    Balance,
     Deadline,
+    GatewayTemplate,
     Limits,
     Outcome,
     OutcomeKind,
@@ -29,26 +33,33 @@ from tasks.gateways.protocol import (
     PendingReceipt,
     Receipt,
 )
+from tasks.gateways.yuntongxun_answers import (
+    ACCEPTED,
+    NAME,
+    Verdict,
+    json_of,
+    read,
+    read_balance,
+    read_templates,
+    status_code,
+)
+from tasks.gateways.yuntongxun_fields import ACCOUNT_FIELDS
 
 if TYPE_CHECKING:
     from tasks.gateways.http import HttpCaller
 
-ACCEPTED = "000000"
 CHINA_TIME = timezone(timedelta(hours=8))
 """The platform reads the timestamp as China time, whatever this computer's zone is."""
 
-_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^?#\s]*)?")
+_HTTPS = re.compile(r"https://[A-Za-z0-9.\-\[\]:]+(/[^?#\s]*)?")
+_HTTP_HERE = re.compile(r"http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?(/[^?#\s]*)?")
+"""Without TLS only to this computer: a proxy of one's own, or a test."""
+_ALPHANUMERIC = re.compile(r"[0-9A-Za-z]+")
 _REFERENCE = re.compile(r"[0-9A-Za-z]{1,32}")
-_MAINLAND = re.compile(r"\+86[0-9]{11}")
-"""The template interface serves no other region, and wants the eleven digits."""
-_STATUS_CODE = re.compile(r"[0-9]{6}")
+_EXTENSION = re.compile(r"[0-9]{0,4}")
+_MAINLAND = re.compile(r"\+861[3-9][0-9]{9}")
+"""Mobile numbers of the mainland; the template interface serves no other, and wants the eleven digits."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-ONE_SINKS_ALL = frozenset({"112316", "112317", "112319", "160013", "160017", "160034", "160042"})
-"""Codes for one bad number (or too many numbers) with which the platform refuses the whole request."""
-
-PAUSE_S: Mapping[str, float] = {"160038": 30.0}
-"""Verification codes to one number must be 30 s apart (the platform's rules, page 3_2_2_1)."""
 
 
 def sign(account_sid: str, auth_token: str, now: datetime) -> tuple[str, str]:
@@ -66,88 +77,29 @@ def request_id(reference: str, part: str = "") -> str:
     return hashlib.md5(f"{reference}/{part}".encode(), usedforsecurity=False).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What one request came to, for all its numbers."""
-
-    kind: OutcomeKind
-    code: str = ""
-    provider_id: str | None = None
-    retry_after_s: float | None = None
-
-    def outcomes(self, messages: Sequence[OutgoingMessage]) -> Iterator[Outcome]:
-        for message in messages:
-            yield Outcome(message.message_id, self.kind, self.code, self.provider_id, self.retry_after_s)
-
-
 class Yuntongxun:
-    """A `Gateway` for one account (ACCOUNT SID) and application (APP ID)."""
+    """A `Gateway` for one account (ACCOUNT SID) and application (APP ID). ListsTemplates, TellsBalance."""
 
-    name: ClassVar[str] = "yuntongxun"
+    name: ClassVar[str] = NAME
     title: ClassVar[Mapping[str, str]] = {"en": "Yuntongxun (CCP)", "zh": "容联云通讯"}
     simulated: ClassVar[bool] = False
     polls_receipts: ClassVar[bool] = False
-    account_fields: ClassVar[Sequence[AccountField]] = (
-        AccountField(
-            "account_sid",
-            str,
-            "",
-            {"en": "ACCOUNT SID", "zh": "ACCOUNT SID（主账号）"},
-            {"en": "On the console's first page.", "zh": "见控制台首页。"},
-            required=True,
-        ),
-        AccountField(
-            "auth_token",
-            str,
-            "",
-            {"en": "AUTH TOKEN", "zh": "AUTH TOKEN（账号令牌）"},
-            {"en": "On the console's first page.", "zh": "见控制台首页。"},
-            secret=True,
-            required=True,
-        ),
-        AccountField(
-            "app_id",
-            str,
-            "",
-            {"en": "APP ID", "zh": "APP ID（应用）"},
-            {"en": "The application must be online.", "zh": "应用须已上线。"},
-            required=True,
-        ),
-        AccountField(
-            "base_url",
-            str,
-            "https://app.cloopen.com:8883",
-            {"en": "Server address", "zh": "服务器地址"},
-            advanced=True,
-        ),
-        AccountField(
-            "numbers_per_request",
-            int,
-            100,
-            {"en": "Numbers in one request", "zh": "每次请求的号码数"},
-            {
-                "en": "Equal messages share a request. The platform takes 100, some accounts 200.",
-                "zh": "内容相同的短信合并为一次请求。平台允许 100 个，部分账号为 200 个。",
-            },
-            minimum=1,
-            maximum=200,
-            advanced=True,
-        ),
-    )
+    account_fields: ClassVar[Sequence[AccountField]] = ACCOUNT_FIELDS
 
     def __init__(self, fields: Mapping[str, Any], caller: HttpCaller | None = None) -> None:
         values = {entry.key: fields.get(entry.key) or entry.default for entry in self.account_fields}
-        for key in ("account_sid", "auth_token", "app_id"):
-            if not str(values[key]).strip():
-                raise GatewayError("gateway.field_missing", field=key)
-        self._sid = str(values["account_sid"]).strip()
-        self._token = str(values["auth_token"]).strip()
-        self._app_id = str(values["app_id"]).strip()
+        self._sid = _required(values, "account_sid")
+        self._token = _required(values, "auth_token")
+        self._app_id = _required(values, "app_id")
         self._base_url = str(values["base_url"]).strip().rstrip("/")
-        if not _BASE_URL.fullmatch(self._base_url):
+        self._sub_append = str(values["sub_append"]).strip()
+        if not (_HTTPS.fullmatch(self._base_url) or _HTTP_HERE.fullmatch(self._base_url)):
             raise GatewayError("gateway.field_invalid", field="base_url")
-        if not re.fullmatch(r"[0-9A-Za-z]+", self._sid):
+        if not _ALPHANUMERIC.fullmatch(self._sid):
             raise GatewayError("gateway.field_invalid", field="account_sid")
+        if not _EXTENSION.fullmatch(self._sub_append):
+            raise GatewayError("gateway.field_invalid", field="sub_append")
+        self._accounts = "SubAccounts" if values["sub_account"] else "Accounts"
         self._limits = Limits(numbers_per_request=int(values["numbers_per_request"]), needs_template=True)
         if caller is None:
             from tasks.gateways.http import HttpCaller
@@ -171,7 +123,7 @@ class Yuntongxun:
             else:
                 outcomes[message.message_id] = Outcome(message.message_id, OutcomeKind.REFUSED, fault)
         if sendable:
-            for outcome in self._send_or_split(sendable, deadline, part=""):
+            for outcome in self._send_or_split(sendable, deadline):
                 outcomes[outcome.message_id] = outcome
         return [outcomes[message.message_id] for message in messages]
 
@@ -180,50 +132,86 @@ class Yuntongxun:
         return []
 
     def check_login(self, deadline: Deadline) -> None:
-        """Ask for the account's data; sends nothing.
+        """Ask for the account's data; sends nothing. Raises as the protocol says, and `gateway.refused`."""
+        self._ask("AccountInfo", deadline)
 
-        Raises GatewayError: `gateway.login_refused` (reason: the platform's code), `gateway.unreachable` and
-        `gateway.no_answer` (reason: `http.…`).
-        """
-        url, headers = self._address("AccountInfo")
-        try:
-            answer = self._caller.get(url, headers, deadline)
-        except CallError as failed:
-            code = "gateway.unreachable" if failed.kind is OutcomeKind.UNREACHED else "gateway.no_answer"
-            raise GatewayError(code, reason=failed.code) from None
-        status_code = _status_code(_json(answer))
-        if status_code is None:
-            raise GatewayError("gateway.no_answer", reason=f"http.{answer.status}")
-        if status_code != ACCEPTED:
-            raise GatewayError("gateway.login_refused", gateway=self.name, reason=status_code)
+    def balance(self, deadline: Deadline) -> Balance | None:
+        """What is left on the account (`AccountInfo`)."""
+        return read_balance(self._ask("AccountInfo", deadline))
+
+    def templates(self, deadline: Deadline) -> list[GatewayTemplate]:
+        """All templates of the application (`QuerySMSTemplate` with an empty id)."""
+        body = {"appId": self._app_id, "templateId": ""}
+        return read_templates(self._ask("SMS/QuerySMSTemplate", deadline, _encode(body).encode()))
 
     def close(self) -> None:
         self._caller.close()
 
-    def _send_or_split(self, messages: Sequence[OutgoingMessage], deadline: Deadline, part: str) -> Iterator[Outcome]:
-        verdict = self._request(messages, deadline, part)
-        if verdict.code not in ONE_SINKS_ALL or len(messages) == 1 or verdict.kind is not OutcomeKind.REFUSED:
-            yield from verdict.outcomes(messages)
-            return
-        middle = len(messages) // 2
-        yield from self._send_or_split(messages[:middle], deadline, part + "a")
-        yield from self._send_or_split(messages[middle:], deadline, part + "b")
+    def _ask(self, path: str, deadline: Deadline, body: bytes | None = None) -> Mapping[str, Any]:
+        """The good answer to a question that changes nothing.
 
-    def _request(self, messages: Sequence[OutgoingMessage], deadline: Deadline, part: str) -> _Verdict:
+        Raises GatewayError: `gateway.login_refused` and `gateway.refused` (gateway, reason: the platform's code),
+        `gateway.unreachable` and `gateway.no_answer` (reason: `http.…`).
+        """
+        url, headers = self._address(path)
+        try:
+            answer = (
+                self._caller.get(url, headers, deadline)
+                if body is None
+                else self._caller.post(url, headers, body, deadline)
+            )
+        except CallError as failed:
+            code = "gateway.unreachable" if failed.kind is OutcomeKind.UNREACHED else "gateway.no_answer"
+            raise GatewayError(code, reason=failed.code) from None
+        content = json_of(answer)
+        said = status_code(content)
+        if said is None or (said == ACCEPTED and not 200 <= answer.status < 300):
+            raise GatewayError("gateway.no_answer", reason=f"http.{answer.status}")
+        if said != ACCEPTED:
+            refused = classify(NAME, said) is OutcomeKind.ACCOUNT
+            raise GatewayError("gateway.login_refused" if refused else "gateway.refused", gateway=NAME, reason=said)
+        return content
+
+    def _send_or_split(self, messages: Sequence[OutgoingMessage], deadline: Deadline) -> Iterator[Outcome]:
+        """Halve a request until the numbers it was refused for stand alone. Each part has a `reqId` of its own."""
+        waiting: list[tuple[Sequence[OutgoingMessage], str]] = [(messages, "")]
+        while waiting:
+            some, part = waiting.pop()
+            verdict = self._request(some, deadline, part)
+            if verdict.may_be_split and len(some) > 1:
+                middle = len(some) // 2
+                waiting += [(some[middle:], part + "b"), (some[:middle], part + "a")]
+                continue
+            yield from verdict.outcomes(some)
+            if verdict.kind is OutcomeKind.ACCOUNT:
+                # It would be the answer to the rest too.
+                for rest, _ in waiting:
+                    yield from verdict.outcomes(rest)
+                return
+
+    def _request(self, messages: Sequence[OutgoingMessage], deadline: Deadline, part: str) -> Verdict:
         first = messages[0]
+        req_id = request_id(first.reference, part)
         body: dict[str, Any] = {
             "to": ",".join([message.recipient.removeprefix("+86") for message in messages]),
             "appId": self._app_id,
             "templateId": first.template_id,
-            "datas": list(first.variables),
-            "reqId": request_id(first.reference, part),
+            "reqId": req_id,
         }
+        if first.variables:
+            body["datas"] = list(first.variables)
+        if self._sub_append:
+            body["subAppend"] = self._sub_append
         url, headers = self._address("SMS/TemplateSMS")
         try:
             answer = self._caller.post(url, headers, _encode(body).encode(), deadline)
         except CallError as failed:
-            return _Verdict(failed.kind, failed.code)
-        return _read(answer)
+            verdict = Verdict(failed.kind, failed.code)
+        else:
+            verdict = read(answer, len(messages))
+        if verdict.kind is OutcomeKind.UNKNOWN:
+            return replace(verdict, provider_id=f"reqId {req_id}")
+        return verdict
 
     def _address(self, path: str) -> tuple[str, Mapping[str, str]]:
         """URL and headers of a request made now. Signed once a second, as the timestamp has seconds only."""
@@ -237,56 +225,22 @@ class Yuntongxun:
                 "Authorization": authorization,
             }
             self._signed = now, sig, headers
-        return f"{self._base_url}/2013-12-26/Accounts/{self._sid}/{path}?sig={sig}", headers
+        return f"{self._base_url}/2013-12-26/{self._accounts}/{self._sid}/{path}?sig={sig}", headers
+
+
+def _required(values: Mapping[str, Any], key: str) -> str:
+    value = str(values[key]).strip()
+    if not value:
+        raise GatewayError("gateway.field_missing", field=key)
+    return value
 
 
 def _fault_of(message: OutgoingMessage) -> str | None:
-    """Code of what makes a message unfit for this gateway, known without asking it."""
+    """Code of what makes a message unfit for this gateway, known without asking it: one bad number sinks a request."""
     if not message.template_id:
         return "template.missing"
-    if not _MAINLAND.fullmatch(message.recipient):
+    if not message.recipient.startswith("+86"):
         return "number.region_not_served"
+    if not _MAINLAND.fullmatch(message.recipient):
+        return "number.invalid"
     return None
-
-
-def _read(answer: HttpAnswer) -> _Verdict:
-    """The platform's word where there is one, else what the HTTP status proves.
-
-    A 429 and a 5xx stand whatever their body says: a proxy may have put the latter in place of an answer that was lost.
-    So does a status of failure whose body claims success.
-    """
-    content = _json(answer)
-    code = _status_code(content)
-    succeeded = 200 <= answer.status < 300
-    if code is None or answer.status == 429 or answer.status >= 500:
-        status = classify_status(answer)
-        if succeeded and status.kind is OutcomeKind.UNKNOWN:
-            return _Verdict(OutcomeKind.UNKNOWN, "http.unreadable_answer")
-        return _Verdict(status.kind, status.code, retry_after_s=status.retry_after_s)
-    if code == ACCEPTED and not succeeded:
-        return _Verdict(OutcomeKind.UNKNOWN, "http.unreadable_answer")
-    if code == ACCEPTED:
-        return _Verdict(OutcomeKind.ACCEPTED, provider_id=_sid_of(content))
-    kind = classify("yuntongxun", code)
-    return _Verdict(kind, code, retry_after_s=PAUSE_S.get(code) if kind is OutcomeKind.BUSY else None)
-
-
-def _json(answer: HttpAnswer) -> dict[str, Any]:
-    try:
-        content = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _status_code(content: Mapping[str, Any]) -> str | None:
-    """`statusCode`, always compared as a string; None where the body has none of six digits."""
-    code = str(content.get("statusCode"))
-    return code if _STATUS_CODE.fullmatch(code) else None
-
-
-def _sid_of(content: Mapping[str, Any]) -> str | None:
-    """`smsMessageSid`, one for all numbers of the request. A message taken without one gets no receipt."""
-    template = content.get("templateSMS")
-    sid = template.get("smsMessageSid") if isinstance(template, dict) else None
-    return sid if isinstance(sid, str) and sid else None

@@ -156,7 +156,8 @@ class _Server:
             return lambda: connection.close(reset=mode == "reset")
         if mode == "hang":
             return lambda: None
-        answer = b"<html>not JSON</html>" if mode == "garbage" else self._answer(code)
+        unreadable = {"garbage": b"<html>not JSON</html>", "empty": b""}
+        answer = unreadable[mode] if mode in unreadable else self._answer(code)
         extra = f"Retry-After: {now.retry_after}\r\n" if now.retry_after is not None else ""
         return lambda: connection.answer(status, answer, headers=extra, drip=mode == "drip", half=mode == "half")
 

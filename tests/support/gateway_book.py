@@ -19,7 +19,7 @@ class Behaviour:
     """From the whole request to the answer."""
     mode: str = "answer"
     """answer; close (read all, answer nothing, close); reset (the same with RST); hang; drip (a byte every 50 ms);
-    garbage (200 with a body that is no JSON); half (close in the middle of the answer)."""
+    garbage (a body that is no JSON); empty (no body); half (close in the middle of the answer)."""
     http_status: int = 200
     status_code: str = ACCEPTED
     """Yuntongxun's statusCode for every request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from support.counting_gateway import CountingGateway
@@ -48,6 +49,47 @@ def test_anything_but_a_yes_is_minus_one(counting: CountingGateway, behaviour: d
 def test_what_cannot_be_sent_is_minus_one_without_a_call(counting: CountingGateway, to: str, template: str) -> None:
     assert CCP().send_template_sms(to, ["1234"], template) == -1
     assert counting.state()["requests"] == 0
+
+
+@pytest.mark.parametrize(
+    ("to", "datas", "template"),
+    [
+        (None, ["1"], "1"),
+        (["13800138000", None], ["1"], "1"),
+        (b"13800138000", ["1"], "1"),
+        ({"13800138000": 1}, ["1"], "1"),
+        (object(), ["1"], "1"),
+        ("13800138000", [None], "1"),
+        ("13800138000", [["1"]], "1"),
+        ("13800138000", {"code": "1"}, "1"),
+        ("13800138000", [True], "1"),
+        ("13800138000", ["1"], None),
+        ("13800138000", ["1"], ["1"]),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_minus_one_without_a_call(
+    counting: CountingGateway, to: Any, datas: Any, template: Any
+) -> None:
+    assert CCP().send_template_sms(to, datas, template) == -1
+    assert counting.state()["requests"] == 0
+
+
+def test_one_request_takes_a_hundred_numbers_and_no_more(counting: CountingGateway) -> None:
+    numbers = [str(13_800_000_000 + number) for number in range(101)]
+    assert CCP().send_template_sms(numbers, ["1"], "1") == -1
+    assert counting.state()["requests"] == 0
+    assert CCP().send_template_sms(",".join(numbers[:100]), ["1"], "1") == 0
+    assert (counting.state()["requests"], counting.state()["numbers"]) == (1, 100)
+
+
+def test_values_may_be_one_or_none_or_numbers(counting: CountingGateway) -> None:
+    for datas in ("1234", None, [], (1, 2.5)):
+        assert CCP().send_template_sms(13800138000, datas, 1) == 0
+    assert [taken.datas for taken in counting.arrived] == [("1234",), (), (), ("1", "2.5")]
+
+
+def test_there_is_one_object_of_it() -> None:
+    assert CCP() is CCP()
 
 
 def test_without_an_account_it_is_minus_one() -> None:

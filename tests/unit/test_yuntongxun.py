@@ -6,14 +6,17 @@ import base64
 import hashlib
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from support.counting_gateway import CountingGateway
 
 from tasks.errors import GatewayError
-from tasks.gateways.protocol import Deadline, Outcome, OutcomeKind, OutgoingMessage
+from tasks.gateways.codes import classify
+from tasks.gateways.protocol import Deadline, GatewayTemplate, Outcome, OutcomeKind, OutgoingMessage
 from tasks.gateways.yuntongxun import Yuntongxun, request_id, sign
+from tasks.gateways.yuntongxun_answers import read_balance, read_templates
 
 SID, TOKEN = "8a216da8000000000000000000000001", "0123456789abcdef0123456789abcdef"
 
@@ -108,6 +111,18 @@ def test_a_wrong_token_is_a_fault_of_the_account() -> None:
         ({"http_status": 400, "status_code": "112311"}, OutcomeKind.REFUSED, "112311"),
         ({"http_status": 400}, OutcomeKind.UNKNOWN, "http.unreadable_answer"),
         ({"http_status": 401, "mode": "garbage"}, OutcomeKind.ACCOUNT, "http.401"),
+        ({"http_status": 301, "mode": "garbage"}, OutcomeKind.ACCOUNT, "http.301"),
+        ({"http_status": 308, "mode": "garbage"}, OutcomeKind.ACCOUNT, "http.308"),
+        ({"http_status": 302, "mode": "garbage"}, OutcomeKind.UNKNOWN, "http.302"),
+        ({"http_status": 200, "mode": "empty"}, OutcomeKind.UNKNOWN, "http.unreadable_answer"),
+        ({"http_status": 204, "mode": "empty"}, OutcomeKind.UNKNOWN, "http.unreadable_answer"),
+        ({"http_status": 502, "mode": "garbage"}, OutcomeKind.UNKNOWN, "http.502"),
+        ({"http_status": 504, "mode": "empty"}, OutcomeKind.UNKNOWN, "http.504"),
+        ({"status_code": "112600"}, OutcomeKind.UNKNOWN, "112600"),
+        ({"status_code": "112601"}, OutcomeKind.UNKNOWN, "112601"),
+        ({"status_code": "172003"}, OutcomeKind.UNKNOWN, "172003"),
+        ({"status_code": "111106"}, OutcomeKind.ACCOUNT, "111106"),
+        ({"status_code": "160050"}, OutcomeKind.BUSY, "160050"),
         ({"mode": "garbage"}, OutcomeKind.UNKNOWN, "http.unreadable_answer"),
         ({"mode": "close"}, OutcomeKind.UNKNOWN, "http.closed"),
         ({"mode": "reset"}, OutcomeKind.UNKNOWN, "http.reset"),
@@ -142,7 +157,7 @@ def test_a_server_that_is_not_there_was_not_reached() -> None:
 def test_the_pause_that_is_asked_for_is_told() -> None:
     with CountingGateway(http_status=429, retry_after="7") as counting:
         assert send(counting, message(1))[0].retry_after_s == 7
-        counting.set(http_status=200, status_code="160038")
+        counting.set(http_status=200, status_code="160038", retry_after=None)
         assert send(counting, message(1))[0].retry_after_s == 30
 
 
@@ -165,6 +180,29 @@ def test_a_request_too_large_for_the_account_is_sent_in_parts() -> None:
         outcomes = send(counting, *(message(number) for number in range(40)), numbers_per_request=40)
         assert {outcome.kind for outcome in outcomes} == {OutcomeKind.ACCEPTED}
         assert (counting.state()["taken"], counting.state()["duplicates"]) == (40, 0)
+
+
+@pytest.mark.parametrize("code", ["160001", "160013", "160016", "160022", "160050", "160999", "112606"])
+def test_one_answer_of_the_channel_proves_nothing_for_each_of_several(code: str) -> None:
+    with CountingGateway(status_code=code) as counting:
+        outcomes = send(counting, *(message(number) for number in range(8)))
+        assert {(outcome.kind, outcome.code) for outcome in outcomes} == {(OutcomeKind.UNKNOWN, f"many.{code}")}
+        assert counting.state()["requests"] == 1
+        (alone,) = send(counting, message(9))
+        assert (alone.kind, alone.code) == (classify("yuntongxun", code), code)
+        assert alone.kind is not OutcomeKind.UNKNOWN
+
+
+@pytest.mark.parametrize("mode", ["close", "reset", "garbage"])
+def test_an_unknown_outcome_names_the_id_that_the_platform_got(mode: str) -> None:
+    with CountingGateway(mode=mode) as counting:
+        outcomes = send(counting, message(1), message(2))
+        assert {outcome.provider_id for outcome in outcomes} == {"reqId ref1"}
+        assert {entry.req_id for entry in counting.arrived} == {"ref1"}
+    gateway = gateway_at(counting.url)
+    (unreached,) = gateway.send([message(1)], Deadline.after(5))
+    gateway.close()
+    assert unreached.provider_id is None
 
 
 @pytest.mark.parametrize("code", ["160011", "111142", "111111", "111000"])
@@ -190,7 +228,10 @@ def test_parts_that_the_deadline_cuts_off_were_surely_not_sent() -> None:
         ({"template_id": None}, "template.missing"),
         ({"template_id": ""}, "template.missing"),
         ({"recipient": "+85261234567"}, "number.region_not_served"),
-        ({"recipient": "+86138"}, "number.region_not_served"),
+        ({"recipient": "+14155552671"}, "number.region_not_served"),
+        ({"recipient": "+86138"}, "number.invalid"),
+        ({"recipient": "+8613800000001,"}, "number.invalid"),
+        ({"recipient": "+8601012345678"}, "number.invalid"),
     ],
 )
 def test_what_cannot_be_sent_here_is_refused_without_a_call_and_the_rest_goes(
@@ -221,6 +262,63 @@ def test_the_login_can_be_checked_without_sending() -> None:
 
 
 @pytest.mark.parametrize(
+    ("behaviour", "code", "reason"),
+    [
+        ({"status_code": "111111"}, "gateway.refused", "111111"),
+        ({"status_code": "111115"}, "gateway.login_refused", "111115"),
+        ({"http_status": 502}, "gateway.no_answer", "http.502"),
+        ({"http_status": 403, "status_code": "?"}, "gateway.no_answer", "http.403"),
+    ],
+)
+def test_a_question_without_a_good_answer_says_why(behaviour: dict[str, Any], code: str, reason: str) -> None:
+    with CountingGateway(**behaviour) as counting:
+        gateway = gateway_at(counting.url)
+        with pytest.raises(GatewayError) as fault:
+            gateway.balance(Deadline.after(5))
+        gateway.close()
+    assert (fault.value.code, fault.value.params["reason"]) == (code, reason)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ({}, []),
+        ({"TemplateSMS": []}, []),
+        ({"TemplateSMS": {"id": 7, "content": "你好"}}, [GatewayTemplate("7", "你好")]),
+        (
+            {"templateSMS": [{"templateId": "7", "templateContent": "【店】{1}", "status": 1}, None, "?"]},
+            [GatewayTemplate("7", "{1}", signature="店", approved=True)],
+        ),
+    ],
+)
+def test_templates_are_read_with_tolerance(content: dict[str, Any], expected: list[GatewayTemplate]) -> None:
+    assert read_templates(content) == expected
+
+
+@pytest.mark.parametrize("found", ["text", [{"name": "no id"}], {"id": None, "content": "x"}])
+def test_templates_that_cannot_be_read_are_no_empty_list(found: Any) -> None:
+    with pytest.raises(GatewayError) as fault:
+        read_templates({"TemplateSMS": found})
+    assert fault.value.code == "gateway.no_answer"
+
+
+@pytest.mark.parametrize(
+    ("content", "amount"),
+    [
+        ({"balance": "12.34"}, Decimal("12.34")),
+        ({"Account": {"balance": 5}}, Decimal(5)),
+        ({"Account": {"balance": ""}, "balance": "1"}, Decimal(1)),
+        ({"Account": {"balance": "much"}}, None),
+        ({"Account": "?"}, None),
+        ({}, None),
+    ],
+)
+def test_the_balance_is_found_where_it_may_stand(content: dict[str, Any], amount: Decimal | None) -> None:
+    balance = read_balance(content)
+    assert (balance.amount if balance is not None else None) == amount
+
+
+@pytest.mark.parametrize(
     ("fields", "code", "field"),
     [
         ({"account_sid": ""}, "gateway.field_missing", "account_sid"),
@@ -228,7 +326,11 @@ def test_the_login_can_be_checked_without_sending() -> None:
         ({"base_url": "app.cloopen.com:8883"}, "gateway.field_invalid", "base_url"),
         ({"base_url": "ftp://app.cloopen.com"}, "gateway.field_invalid", "base_url"),
         ({"base_url": "https://app.cloopen.com?x=1"}, "gateway.field_invalid", "base_url"),
+        ({"base_url": "http://app.cloopen.com:8883"}, "gateway.field_invalid", "base_url"),
+        ({"base_url": "http://127.0.0.1.example.com"}, "gateway.field_invalid", "base_url"),
         ({"account_sid": "a/b"}, "gateway.field_invalid", "account_sid"),
+        ({"sub_append": "12345"}, "gateway.field_invalid", "sub_append"),
+        ({"sub_append": "a"}, "gateway.field_invalid", "sub_append"),
     ],
 )
 def test_an_account_that_cannot_work_is_told_before_anything_is_sent(
