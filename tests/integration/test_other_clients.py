@@ -287,6 +287,21 @@ def test_a_ledger_that_is_away_keeps_the_task_until_it_is_back(sending: Sending,
     assert sending.gateway.state()["numbers"] == 1
 
 
+def test_a_worker_that_stops_while_the_ledger_is_away_gives_the_task_back(sending: Sending, site: Celery) -> None:
+    worker = sending.desk.worker()
+    with sqlite3.connect(sending.desk.home / "ledger.sqlite", isolation_level=None) as blocker:
+        blocker.execute("BEGIN IMMEDIATE")
+        result = site.send_task(SEND_SMS, args=[TO, DATAS, TEMP_ID])
+        wait_until(lambda: any("waits for the ledger" in line for line in list(worker.errors)), 30)
+        sending.desk.children.remove(worker)
+        worker.stop()
+        blocker.execute("ROLLBACK")
+    blocker.close()
+    sending.desk.worker()
+    assert result.get(timeout=20)["state"] == "submitted"
+    assert sending.gateway.state()["numbers"] == 1
+
+
 def test_a_rate_lets_single_messages_through_one_after_the_other(
     tmp_path: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,7 +154,10 @@ class Desk:
         child = self._start(Child(self.environment, "worker", "--under-panel"))
         child.write(json.dumps({"secrets": {}}))
         if wait:
-            wait_until(lambda: any(" ready" in line for line in list(child.errors)), 20)
+            try:
+                wait_until(lambda: any(" ready" in line for line in list(child.errors)), 20)
+            except TimeoutError:
+                raise TimeoutError(f"the worker is not ready: {''.join(child.errors)}") from None
         return child
 
     def clerk(self) -> Clerk:
