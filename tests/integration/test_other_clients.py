@@ -271,9 +271,10 @@ def test_a_fault_of_the_account_is_told_and_the_outcome_follows_once_it_is_mende
     wait_until(lambda: set(states(served.ledger)) == {"submitted"}, 20)
     for result in (first, second):
         later = served_site.AsyncResult(result.id)
-        wait_until(lambda later=later: later.result["state"] == "submitted", 10)
+        wait_until(lambda later=later: (later.result or {}).get("state") == "submitted", 10)
 
 
+@pytest.mark.slow
 def test_a_ledger_that_is_away_keeps_the_task_until_it_is_back(sending: Sending, site: Celery) -> None:
     sending.desk.worker()
     with sqlite3.connect(sending.desk.home / "ledger.sqlite", isolation_level=None) as blocker:
@@ -287,6 +288,7 @@ def test_a_ledger_that_is_away_keeps_the_task_until_it_is_back(sending: Sending,
     assert sending.gateway.state()["numbers"] == 1
 
 
+@pytest.mark.slow
 def test_a_worker_that_stops_while_the_ledger_is_away_gives_the_task_back(sending: Sending, site: Celery) -> None:
     worker = sending.desk.worker()
     with sqlite3.connect(sending.desk.home / "ledger.sqlite", isolation_level=None) as blocker:
