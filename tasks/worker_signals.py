@@ -13,7 +13,7 @@ from celery.signals import (
     worker_shutdown,
     worker_shutting_down,
 )
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
 from tasks.connection import broker_address, result_address
@@ -59,8 +59,18 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
     except Exception as error:
         said = error if isinstance(error, DeskError) else type(error).__name__
         raise SystemExit(f"The worker cannot start: {said}") from None
-    conf.task_queues = [Queue(name) for name in lanes.queue_names(ledger.uuid)]
+    conf.task_queues = task_queues(ledger.uuid)
     ledger.close()
+
+
+def task_queues(ledger_uuid: str) -> list[Queue]:
+    """What a worker of this ledger consumes.
+
+    Each lane has an exchange of its own: Celery would bind them all to `celery`, the exchange of the default queue, and
+    what a client publishes to that exchange would be copied into every lane.
+    """
+    default, *own = lanes.queue_names(ledger_uuid)
+    return [Queue(default), *(Queue(name, Exchange(name), name) for name in own)]
 
 
 def refuse_wrong_addresses(settings: Settings) -> None:
