@@ -74,6 +74,10 @@ class Settings:
     """Wall-clock end of one call to a gateway, in seconds."""
     max_tries: int
     receipt_wait_hours: int
+    metrics_port: int
+    """Port of health and metrics of a worker; 0 = off."""
+    metrics_host: str
+    """Address they are bound to."""
     accounts: Mapping[str, Account]
     sources: Mapping[str, str]
     """Key → "environment", "file" or "default"; of an account `accounts.<name>.<field>`."""

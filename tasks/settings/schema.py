@@ -185,6 +185,33 @@ FIELDS: tuple[Field, ...] = (
         restart_worker=True,
         advanced=True,
     ),
+    Field(
+        "metrics_port",
+        int,
+        0,
+        {"en": "Port of health and metrics", "zh": "健康检查与指标端口"},
+        {
+            "en": "For an administrator: /healthz and /metrics (Prometheus) of a worker. 0: off.",
+            "zh": "供管理员使用：工作进程的 /healthz 和 /metrics（Prometheus）。0 表示关闭。",
+        },
+        minimum=0,
+        maximum=65_535,
+        restart_worker=True,
+        advanced=True,
+    ),
+    Field(
+        "metrics_host",
+        str,
+        "127.0.0.1",
+        {"en": "Address of health and metrics", "zh": "健康检查与指标地址"},
+        {
+            "en": "127.0.0.1: this computer only. Whoever reaches another address sees counts and account names.",
+            "zh": "127.0.0.1 表示仅限本机。能访问其他地址的人都可看到数量和账号名称。",
+        },
+        pattern=r"[A-Za-z0-9.:\-]+",
+        restart_worker=True,
+        advanced=True,
+    ),
 )
 
 COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
