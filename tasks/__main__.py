@@ -44,7 +44,14 @@ def run(words: list[str]) -> int:
         from tasks.clerk.server import main as serve_window
 
         return serve_window()
+    if role == "maintenance":  # a worker's own, started by it alone
+        from tasks.maintenance.apart import main as keep_house
+
+        return keep_house()
     if role == "worker":
+        from tasks.green import patch_where_asked
+
+        patch_where_asked(words[1:])
         from tasks.worker_process import main as work
 
         return work(words[1:])

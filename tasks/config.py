@@ -26,7 +26,7 @@ task_acks_on_timeout = True
 # Would kill a send in mid-call.
 worker_cancel_long_running_tasks_on_connection_loss = False
 
-worker_pool = _settings.worker_pool
+# worker_pool is not among these: with it, Celery takes `-P prefork` for "not given". See tasks.worker_pool.
 worker_concurrency = _settings.worker_concurrency
 worker_prefetch_multiplier = 1
 # Celery's own throws away what another application put into the default queue, and logs its body.

@@ -14,9 +14,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import IO, cast
 
 from tasks import log
+from tasks.green import is_green
 from tasks.settings import Settings, load, secrets
 
 UNDER_PANEL = "--under-panel"
@@ -73,7 +74,13 @@ def is_news(record: logging.LogRecord) -> bool:
 
 def panel_stream() -> IO[bytes]:
     """Standard input as a file of our own: a forked child of the pool closes `sys.stdin`, whose lock a reader holds."""
-    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    own = os.dup(sys.stdin.fileno())
+    if is_green():
+        # gevent leaves files as they are: a read that waits would stop everything.
+        from gevent.fileobject import FileObjectThread  # type: ignore[import-untyped]
+
+        return cast("IO[bytes]", FileObjectThread(own, "rb"))
+    return os.fdopen(own, "rb")
 
 
 class PanelPipe:

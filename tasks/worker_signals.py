@@ -7,7 +7,7 @@ from typing import Any
 
 from celery.signals import (
     celeryd_init,
-    worker_process_init,
+    worker_init,
     worker_process_shutdown,
     worker_ready,
     worker_shutdown,
@@ -17,12 +17,15 @@ from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
 from tasks.connection import broker_address, result_address
-from tasks.delivery.runtime import open_runtime, runtime, share, stop_claiming
+from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
 from tasks.ledger.accounts import note_rates
 from tasks.ledger.engine import open_ledger
+from tasks.maintenance.apart import KeeperProcess
 from tasks.maintenance.keeper import Keeper
 from tasks.settings import Settings, load
+from tasks.worker_pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
+from tasks.worker_restore import PREFETCH, Restorer, needs_restore
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +36,10 @@ class Parts:
     """What this worker process holds for its lifetime."""
 
     server: Any = None
-    keeper: Keeper | None = None
-    processes: int = 1
-    """How many the prefork pool has."""
+    chosen: Chosen | None = None
+    place: Place | None = None
+    keeper: Keeper | KeeperProcess | None = None
+    restorer: Restorer | None = None
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
@@ -46,19 +50,22 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
     """
     settings = load()
     log.install("worker", settings.home)
-    Parts.processes = int((options or {}).get("concurrency") or settings.worker_concurrency)
-    refuse_wrong_addresses(settings)
+    refuse_wrong_settings(settings)
     try:
+        Parts.chosen = choose(options or {}, settings)
         if settings.broker_url is None:
             Parts.server = server.ensure(settings, SERVER_WAIT_S)
             conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)
+        refuse_broker(Parts.chosen, conf.broker_url)
         ledger = open_ledger(settings.ledger_url)
         # Before the first task: until the ledger knows an account's rate, nothing holds it back.
         note_rates(ledger, {name: (one.gateway, one.rate_per_s) for name, one in settings.accounts.items()})
     except Exception as error:
-        said = error if isinstance(error, DeskError) else type(error).__name__
+        said = sentence(error) if isinstance(error, DeskError) else type(error).__name__
         raise SystemExit(f"The worker cannot start: {said}") from None
+    Parts.place = place_of(Parts.chosen, settings)
+    take_place(Parts.place)
     conf.task_queues = task_queues(ledger.uuid)
     ledger.close()
 
@@ -73,12 +80,23 @@ def task_queues(ledger_uuid: str) -> list[Queue]:
     return [Queue(default), *(Queue(name, Exchange(name), name) for name in own)]
 
 
-def refuse_wrong_addresses(settings: Settings) -> None:
-    """A broker or ledger that was asked for and cannot be used must not be replaced by the built-in one in silence."""
+def refuse_wrong_settings(settings: Settings) -> None:
+    """A broker, ledger or pool that was asked for and cannot be used must not be replaced by a default in silence."""
     for problem in settings.problems:
-        if problem.params.get("key") in ("broker_url", "result_backend", "ledger_url"):
-            raise SystemExit(f"The worker cannot start: {problem}")
+        if problem.params.get("key") in ("broker_url", "result_backend", "ledger_url", "worker_pool"):
+            raise SystemExit(f"The worker cannot start: {sentence(problem)}")
         logger.warning("Setting not used: %s", problem)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def settle_pool(sender: Any = None, **_: Any) -> None:
+    """The last moment at which a worker's pool can be chosen: the one of the settings, unless an option named one."""
+    if Parts.chosen is not None and Parts.chosen.by_setting:
+        sender.pool_cls = Parts.chosen.pool
+    if needs_restore(sender):
+        Parts.restorer = Restorer(sender.app)
+        if is_default("prefetch_multiplier"):
+            sender.prefetch_multiplier = PREFETCH
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
@@ -88,17 +106,18 @@ def start_maintenance(**_: Any) -> None:
     Without maintenance nothing lost is ever found again: such a worker must end and be started anew.
     """
     try:
-        Parts.keeper = Keeper(runtime())
+        Parts.keeper = new_keeper(Parts.place)
         Parts.keeper.start()
+        if Parts.restorer is not None:
+            Parts.restorer.start()
     except Exception as error:
         said = error if isinstance(error, DeskError) else type(error).__name__
         raise SystemExit(f"The worker cannot go on: {said}") from None
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
-def share_calls(**_: Any) -> None:
-    """A child of the prefork pool has its part of the calls in flight."""
-    share(Parts.processes)
+def new_keeper(place: Place | None) -> Keeper | KeeperProcess:
+    """Maintenance in this process, unless it forks."""
+    return KeeperProcess(place) if place is not None and place.pool == "prefork" else Keeper(runtime())
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
@@ -112,6 +131,8 @@ def finish(**_: Any) -> None:
     """Finish what is in flight, say goodbye, let the embedded server go if it was ours."""
     stop_claiming()
     here = open_runtime()
+    if Parts.restorer is not None:
+        Parts.restorer.stop()
     if Parts.keeper is not None:
         Parts.keeper.stop(timeout_s=5)
     if here is not None:

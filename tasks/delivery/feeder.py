@@ -66,7 +66,9 @@ class Feeder:
 
     def _run(self) -> None:
         while (chunk_id := self._next()) is not None:
-            self._slots.wait_for_bulk(min(GROUP, self._slots.bulk_limit), GATHER_S)
+            if not self._slots.wait_for_bulk(min(GROUP, self._slots.bulk_limit), GATHER_S):
+                self._hold_first(chunk_id)
+                continue
             try:
                 ended = self._run_slice(chunk_id)
             except LedgerError as error:

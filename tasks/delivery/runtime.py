@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import uuid
+from dataclasses import dataclass, field
 from functools import partial
 
 from tasks.delivery.calls import Caller
@@ -16,6 +17,7 @@ from tasks.delivery.recorder import Recorder
 from tasks.delivery.senders import Senders
 from tasks.delivery.slice import run_slice
 from tasks.delivery.slots import Slots
+from tasks.delivery.tokens import Tokens
 from tasks.errors import LedgerError
 from tasks.gateways.registry import GATEWAYS
 from tasks.ledger.chunks import put_back
@@ -30,21 +32,39 @@ LEASE_DEADLINES = 3
 """A lease is this many call deadlines long, so that it cannot run out under a call that is still on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a process has to know of the worker that it is, or is a child of."""
+
+    pool: str
+    concurrency: int
+    """Celery tasks at once, over all children."""
+    tokens: Tokens | None = None
+    """What the children of a prefork pool share."""
+    family: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    """Ends the ids of all processes of one worker."""
+
+    def worker_id(self, pid: int) -> str:
+        """The id of one process of this worker: host:pid:family."""
+        return f"{socket.gethostname()}:{pid}:{self.family}"
+
+
 class Runtime:
     """The parts of a sending process, wired."""
 
-    def __init__(self, settings: Settings, processes: int = 1) -> None:
-        """`processes`: how many like this one share the calls that may be in flight."""
+    def __init__(self, settings: Settings, place: Place | None = None, pid: int | None = None) -> None:
+        """`pid`: of the process that this one speaks for, where it is not this one."""
         from tasks.client import Client
 
         self.settings = settings
+        self.place = place or Place(settings.worker_pool, settings.worker_concurrency)
         self.ledger: Ledger = open_ledger(settings.ledger_url)
-        self.worker_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.worker_id = self.place.worker_id(pid or os.getpid())
         self.claimant = Claimant(self.worker_id, int(settings.call_deadline_s * LEASE_DEADLINES * 1000))
         policy = RecordPolicy(
             settings.max_tries, int(settings.receipt_wait_hours * 3_600_000), accounts_without_polling(settings)
         )
-        self.slots = Slots(settings.max_in_flight // processes, settings.worker_concurrency)
+        self.slots = Slots(settings.max_in_flight, self.place.concurrency, self.place.tokens)
         self.caller = Caller(settings.accounts, settings.call_deadline_s)
         self.recorder = Recorder(self.ledger, policy)
         self.senders = Senders(self.caller, self.recorder, self.slots)
@@ -92,8 +112,10 @@ def accounts_without_polling(settings: Settings) -> frozenset[str]:
 
 
 _runtime: Runtime | None = None
-_processes = 1
+_place: Place | None = None
 _lock = threading.Lock()
+_inherited: Runtime | None = None
+"""A parent's, in a forked child: never used, and never closed either, which would spoil it for the parent."""
 
 
 def runtime() -> Runtime:
@@ -101,7 +123,7 @@ def runtime() -> Runtime:
     global _runtime
     with _lock:
         if _runtime is None:
-            _runtime = Runtime(load(), _processes)
+            _runtime = Runtime(load(), _place)
         return _runtime
 
 
@@ -116,16 +138,16 @@ def stop_claiming() -> None:
         _runtime.stop_claiming()
 
 
-def share(processes: int) -> None:
-    """Say, before the runtime is opened, that this process is one of so many of a pool."""
-    global _processes
-    _processes = processes
+def take_place(place: Place) -> None:
+    """Say, before the runtime is opened, what this process and its children are."""
+    global _place
+    _place = place
 
 
 def _forget() -> None:
     """In a forked child: connections, threads and the lock are the parent's."""
-    global _runtime, _lock
-    _runtime, _lock = None, threading.Lock()
+    global _runtime, _lock, _inherited
+    _runtime, _lock, _inherited = None, threading.Lock(), _runtime
 
 
 if hasattr(os, "register_at_fork"):

@@ -21,7 +21,7 @@ from tasks.ledger.upkeep import (
     settle_lost,
     take_leadership,
 )
-from tasks.maintenance.presence import dead_here, note_stopped, worker_values
+from tasks.maintenance.presence import dead_here, in_hand, note_stopped, worker_values
 from tasks.maintenance.receipts import collect
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class Keeper:
         with here.ledger.writing() as connection:
             note_worker(
                 connection,
-                worker_values(here.worker_id, here.settings, here.slots.in_flight, self._started_ms, now),
+                worker_values(here, in_hand(connection, here.place.family), self._started_ms, now),
             )
             dead = dead_here(connection)
             lost = settle_dead_workers(connection, dead, now)

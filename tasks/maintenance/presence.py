@@ -6,31 +6,42 @@ import contextlib
 import json
 import os
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from tasks import __version__
 from tasks.ledger.schema import messages, workers
 from tasks.ledger.states import State
-from tasks.settings import Settings
+
+if TYPE_CHECKING:
+    from tasks.delivery.runtime import Runtime
 
 
-def worker_values(worker_id: str, settings: Settings, in_hand: int, started_ms: int, now: int) -> dict[str, Any]:
-    """The row that says what this worker is."""
+def worker_values(here: Runtime, messages_in_hand: int, started_ms: int, now: int) -> dict[str, Any]:
+    """The row that says what this worker is. The process is its main one, also where another one writes the row."""
+    host, pid, _ = here.worker_id.rsplit(":", 2)
     return {
-        "worker_id": worker_id,
-        "host": socket.gethostname(),
-        "pid": os.getpid(),
+        "worker_id": here.worker_id,
+        "host": host,
+        "pid": int(pid),
         "version": __version__,
-        "pool": settings.worker_pool,
-        "concurrency": settings.worker_concurrency,
-        "accounts": json.dumps(sorted(settings.accounts)),
-        "in_hand": in_hand,
+        "pool": here.place.pool,
+        "concurrency": here.place.concurrency,
+        "accounts": json.dumps(sorted(here.settings.accounts)),
+        "in_hand": messages_in_hand,
         "started_ms": started_ms,
         "seen_ms": now,
         "stopped_ms": None,
     }
+
+
+def in_hand(connection: Connection, family: str) -> int:
+    """Messages that all processes of a worker are sending now."""
+    statement = select(func.count()).where(
+        messages.c.state == State.SENDING.value, messages.c.worker.endswith(f":{family}", autoescape=True)
+    )
+    return int(connection.execute(statement).scalar_one())
 
 
 def dead_here(connection: Connection) -> list[str]:

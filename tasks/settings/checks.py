@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from urllib.parse import parse_qs, urlsplit
 
 from tasks.errors import SettingsError
@@ -22,6 +23,16 @@ def check_result_backend(url: str) -> None:
     if url.startswith("rpc:"):
         raise SettingsError("settings.result_backend_rpc", key="result_backend")
     _check_tls("result_backend", url)
+
+
+def check_pool(pool: object, platform: str = sys.platform) -> None:
+    """Raise SettingsError `settings.pool_by_flag` for gevent, which works as an option of the worker alone, and
+    `settings.pool_not_on_windows` for prefork there."""
+    name = pool.strip() if isinstance(pool, str) else pool
+    if name == "gevent":
+        raise SettingsError("settings.pool_by_flag", key="worker_pool")
+    if name == "prefork" and platform == "win32":
+        raise SettingsError("settings.pool_not_on_windows", key="worker_pool")
 
 
 def check_shared_ledger(broker_url: str | None, ledger_url: str) -> None:

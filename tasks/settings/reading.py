@@ -33,7 +33,11 @@ _MILLION = Decimal(1_000_000)
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings in force. Raises only SettingsError `settings.home_unusable`; the rest is in `problems`."""
-    place = home(environ)
+    return look(home(environ), environ)
+
+
+def look(place: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of a home, which need not be there. Makes nothing and raises nothing."""
     path = place / document.SETTINGS_FILE
     try:
         return settle(document.parse(document.read_text(path), path), environ, place)
@@ -91,6 +95,8 @@ class _Settling:
                 self._problems.append(SettingsError("settings.secret_in_file", key=key))
                 continue
             try:
+                if key == "worker_pool":
+                    checks.check_pool(raw)
                 value = read_value(field, key, raw)
             except SettingsError as error:
                 self._problems.append(error)

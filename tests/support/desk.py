@@ -149,9 +149,9 @@ class Desk:
         wait_for_line(child, lambda line: '"ready"' in line or '"standby"' in line)
         return child
 
-    def worker(self, wait: bool = True) -> Child:
-        """Start a bundled worker."""
-        child = self._start(Child(self.environment, "worker", "--under-panel"))
+    def worker(self, *options: str, wait: bool = True) -> Child:
+        """Start a bundled worker; options of `celery worker` may be given."""
+        child = self._start(Child(self.environment, "worker", "--under-panel", *options))
         child.write(json.dumps({"secrets": {}}))
         if wait:
             try:

@@ -68,7 +68,7 @@ def test_an_empty_variable_counts_as_not_set(place: Path) -> None:
         ("SMSDESK_WORKER_CONCURRENCY", "2.5", "not_a_whole_number"),
         ("SMSDESK_WORKER_CONCURRENCY", "0", "too_small"),
         ("SMSDESK_MAX_IN_FLIGHT", "100000", "too_large"),
-        ("SMSDESK_WORKER_POOL", "gevent", "not_a_choice"),
+        ("SMSDESK_WORKER_POOL", "eventlet", "not_a_choice"),
         ("SMSDESK_REGION", "China", "malformed"),
         ("SMSDESK_BROKER_URL", "localhost:6379", "malformed"),
         ("SMSDESK_LEDGER_URL", "mysql://host/db", "malformed"),
