@@ -219,6 +219,14 @@ _GATEWAY: Final[_Texts] = {
         "The gateway cannot be reached: {reason}",
         "Check the network and the gateway's address in Settings.",
     ),
+    "gateway.refused": (
+        "The gateway {gateway} did not answer the question: {reason}",
+        "Try again in a moment; if it stays, ask the gateway's support.",
+    ),
+    "gateway.no_template_query": (
+        "The gateway of the account {account} cannot be asked for its templates.",
+        "Write the approved texts into the template book by hand.",
+    ),
     "gateway.no_answer": (
         "The gateway gave no usable answer: {reason}",
         "Try again in a moment; if it stays, ask the gateway's support.",

@@ -13,6 +13,8 @@ from tasks.gateways.codes import explain
 
 _UNKNOWN_CODE: Final = "window.unknown_code"
 _DESK_CODES: Final = "desk"
+_BY_THE_GATEWAYS_TABLE: Final = ("gateway.login_refused", "gateway.refused")
+"""The gateway gave a code of its own, for which its table knows better what to do."""
 _FULL_WIDTH_ENDS: Final = ("。", "！", "？", "；")
 
 
@@ -30,6 +32,8 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 
 def remedy(code: str, params: Mapping[str, Any]) -> str:
     """What a person can do about it, in the window's language; "" where nothing is to be done."""
+    if code in _BY_THE_GATEWAYS_TABLE and params.get("gateway") and params.get("reason"):
+        return explain(str(params["gateway"]), str(params["reason"]), short_language()).remedy
     return _fill(REMEDIES.get(code, REMEDIES[_UNKNOWN_CODE]), code, params)
 
 

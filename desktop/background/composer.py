@@ -10,6 +10,7 @@ from desktop.background.clerk import Clerk
 from desktop.background.measuring import measure
 from desktop.models.draft import (
     Account,
+    Fetched,
     HandedOver,
     Quote,
     RecipientCheck,
@@ -32,6 +33,10 @@ class Composer(QObject):
     templates_loaded = Signal(object)
     template_saved = Signal()
     template_refused = Signal(str, object)
+    templates_fetched = Signal(str, object)
+    """(account, Fetched); the book follows with `templates_loaded`."""
+    template_fetch_refused = Signal(str, str, object)
+    """(account, code, params)."""
     recipients_checked = Signal(object)
     recipients_refused = Signal(str, object)
     measured = Signal(object)
@@ -79,6 +84,19 @@ class Composer(QObject):
     def delete_template(self, template: Template) -> None:
         params = {"template_id": template.template_id, "account": template.account}
         self._clerk.request("templates.delete", params, self._load_templates, self._template_refused)
+
+    @Slot(str)
+    def fetch_templates(self, account: str) -> None:
+        """Ask an account's gateway for its templates: `templates_fetched` or `template_fetch_refused` follows."""
+
+        def came(answer: dict[str, Any]) -> None:
+            self._load_templates()
+            self.templates_fetched.emit(account, Fetched.from_wire(answer))
+
+        def refused(code: str, params: dict[str, Any]) -> None:
+            self.template_fetch_refused.emit(account, code, params)
+
+        self._clerk.request("templates.fetch", {"account": account}, came, refused)
 
     def _settings_came(self, answer: dict[str, Any]) -> None:
         fields = {entry["key"]: entry.get("value") for entry in answer.get("fields", ())}

@@ -19,8 +19,8 @@ class SettingsAgent(QObject):
     saved = Signal(object)
     """The Changes that are in force now."""
     save_refused = Signal(str, object)
-    tested = Signal(str, str)
-    """(what, name): it works."""
+    tested = Signal(str, str, object)
+    """(what, name, answer): it works; the answer may name the account's `balance_micros` and `currency`."""
     test_refused = Signal(str, str, str, object)
     """(what, name, code, params)."""
     session_secrets_changed = Signal(object)
@@ -74,9 +74,9 @@ class SettingsAgent(QObject):
         if former is not None:
             self._clerk.cancel(former)
 
-        def works(_answer: dict[str, Any]) -> None:
+        def works(answer: dict[str, Any]) -> None:
             self._tests.pop((what, name), None)
-            self.tested.emit(what, name)
+            self.tested.emit(what, name, answer)
 
         def refused(code: str, params: dict[str, Any]) -> None:
             self._tests.pop((what, name), None)

@@ -25,6 +25,8 @@ class Account:
     """Price of one segment in millionths of `currency`; None = no price set."""
     currency: str
     usable: bool
+    lists_templates: bool = False
+    """Whether its gateway can be asked for the templates."""
     problem: str = ""
     """The code of what keeps it from sending, empty when it is usable."""
     problem_params: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Account:
             price_micros=None if price is None else int(price),
             currency=str(wire.get("currency") or ""),
             usable=bool(wire.get("usable", True)),
+            lists_templates=bool(wire.get("lists_templates")),
             problem=str(problem.get("code", "")) if isinstance(problem, Mapping) else str(problem),
             problem_params=dict(problem.get("params") or {}) if isinstance(problem, Mapping) else {},
             field_titles={str(entry["key"]): entry.get("title") or {} for entry in wire.get("fields", ())},
@@ -70,6 +73,25 @@ class Template:
     name: str
     text: str
     signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What asking the gateway for its templates brought into the book."""
+
+    found: int
+    """Templates that the gateway named."""
+    added: int
+    changed: int
+    not_approved: tuple[str, ...] = ()
+    """Ids that were left out, or are in the book and may not be sent."""
+    missing: tuple[str, ...] = ()
+    """Ids of the book that the gateway did not name."""
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Fetched:
+        ids = {name: tuple(map(str, wire.get(name, ()))) for name in ("not_approved", "missing")}
+        return cls(int(wire["found"]), int(wire["added"]), int(wire["changed"]), **ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.clerk.rows import is_simulated, plain_error
 from tasks.errors import DeskError
+from tasks.gateways.protocol import ListsTemplates
 from tasks.gateways.registry import GATEWAYS, open_gateway
 from tasks.settings import Account, secrets
 from tasks.settings.schema import account_fields
@@ -82,6 +83,7 @@ class AccountBook:
             "title": dict(gateway.title),
             "simulated": is_simulated(account.gateway),
             "needs_template": self.needs_template(account),
+            "lists_templates": issubclass(gateway, ListsTemplates),
             "signature": account.signature,
             "price_micros": account.price_micros,
             "currency": account.currency,

@@ -33,6 +33,7 @@ def routes(desk: Desk) -> dict[str, Route]:
         "templates.list": Route("read", book.list),
         "templates.save": Route("write", book.save),
         "templates.delete": Route("write", book.delete),
+        "templates.fetch": Route("own", book.fetch),
         "recipients.check": Route("compute", recipients.check, keep=1),
         "compose.quote": Route("compute", compose.quote, keep=1),
         "compose.send": Route("write", compose.send),

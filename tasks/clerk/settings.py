@@ -60,8 +60,7 @@ class SettingsDesk:
 
     def test(self, request: Request) -> dict[str, Any]:
         """`settings.test`. An error where it does not work; `settings.test_timeout` after 5 s."""
-        run_test(self._desk, request)
-        return {}
+        return run_test(self._desk, request)
 
     def _account(self, settings: Settings, account: Account) -> dict[str, Any]:
         fields = [account_field(settings, account, field) for field in account_fields(account.gateway)]

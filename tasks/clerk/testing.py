@@ -16,7 +16,7 @@ from tasks.clerk.addresses import restore_password
 from tasks.clerk.desk import Desk
 from tasks.clerk.wire import Request
 from tasks.errors import LedgerError, RequestError, SettingsError
-from tasks.gateways.protocol import Deadline
+from tasks.gateways.protocol import Balance, Deadline, TellsBalance
 from tasks.gateways.registry import open_gateway
 from tasks.ledger import migration
 from tasks.ledger.engine import translated_errors
@@ -28,28 +28,32 @@ LOGIN_S = 4.5
 """The gateway's own deadline, so that its own error is told rather than ours."""
 
 
-def run_test(desk: Desk, request: Request) -> None:
-    """Run one test. Raises what it finds, or SettingsError `settings.test_timeout` (what)."""
+def run_test(desk: Desk, request: Request) -> dict[str, Any]:
+    """Run one test; of an account that tells its balance `{balance_micros, currency}`, else `{}`.
+
+    Raises what it finds, or SettingsError `settings.test_timeout` (what).
+    """
     what = request.param("what", str)
     values = request.params.get("values") or {}
-    tests: dict[str, Callable[[], None]] = {
+    tests: dict[str, Callable[[], dict[str, Any] | None]] = {
         "broker": lambda: check_broker_address(desk, values),
         "ledger": lambda: check_ledger_address(desk, values),
         "account": lambda: check_account(desk, str(request.params.get("name") or ""), values),
     }
     if what not in tests:
         raise RequestError("request.malformed", field="what")
-    bounded(tests[what], what)
+    return bounded(tests[what], what) or {}
 
 
-def bounded(test: Callable[[], None], what: str) -> None:
+def bounded(test: Callable[[], dict[str, Any] | None], what: str) -> dict[str, Any] | None:
     """Run `test` in a thread of its own; what hangs is left behind."""
     raised: list[Exception] = []
+    answers: list[dict[str, Any] | None] = []
     done = threading.Event()
 
     def run() -> None:
         try:
-            test()
+            answers.append(test())
         except Exception as error:
             raised.append(error)
         finally:
@@ -60,6 +64,7 @@ def bounded(test: Callable[[], None], what: str) -> None:
         raise SettingsError("settings.test_timeout", what=what)
     if raised:
         raise raised[0]
+    return answers[0]
 
 
 def check_broker_address(desk: Desk, values: Mapping[str, Any]) -> None:
@@ -107,7 +112,7 @@ def check_ledger_address(desk: Desk, values: Mapping[str, Any]) -> None:
         migration.version_of(connection)
 
 
-def check_account(desk: Desk, name: str, values: Mapping[str, Any]) -> None:
+def check_account(desk: Desk, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Log in with the account's fields, those given before those saved; sends nothing. Raises GatewayError."""
     saved = desk.settings().accounts.get(name)
     gateway = str(values.get("gateway") or (saved.gateway if saved is not None else ""))
@@ -117,6 +122,16 @@ def check_account(desk: Desk, name: str, values: Mapping[str, Any]) -> None:
     fields |= {str(key): value for key, value in values.items() if key != "gateway" and value not in (None, "")}
     opened = open_gateway(Account(name, gateway, fields))
     try:
+        if isinstance(opened, TellsBalance):  # one question answers both
+            return told(opened.balance(Deadline.after(LOGIN_S)))
         opened.check_login(Deadline.after(LOGIN_S))
+        return {}
     finally:
         opened.close()
+
+
+def told(balance: Balance | None) -> dict[str, Any]:
+    """A balance as the wire has it: in millionths."""
+    if balance is None:
+        return {}
+    return {"balance_micros": int(balance.amount * 1_000_000), "currency": balance.currency}

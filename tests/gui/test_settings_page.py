@@ -346,3 +346,16 @@ def test_a_wanted_address_must_be_given(page: SettingsPage, qtbot: QtBot, clerk:
     qtbot.mouseClick(page.save_bar.save_button, LEFT)
     assert page.address("ledger").field.note.bad
     assert clerk.calls_of("settings.save") == []
+
+
+def test_the_balance_of_an_account_is_told_with_the_answer(
+    page: SettingsPage, qtbot: QtBot, clerk: SettingsClerk
+) -> None:
+    add_account(qtbot, page, "clinic")
+    form = page.accounts.form("clinic")
+    assert form is not None
+    clerk.answers["settings.test"] = lambda _params: {"balance_micros": 128_500_000, "currency": "CNY"}
+    qtbot.mouseClick(form.test_line.button, LEFT)
+    qtbot.waitUntil(lambda: form.test_line.result.text() == "✓ It works. Balance: ¥128.50")
+    apply_language("zh_CN")
+    qtbot.waitUntil(lambda: form.test_line.result.text() == "✓ 可以使用。余额：¥128.50")

@@ -16,8 +16,8 @@ SIMULATOR: dict[str, Any] = {
 }  # fmt: skip
 CLINIC: dict[str, Any] = {
     "name": "clinic", "gateway": "yuntongxun", "title": {"en": "Yuntongxun", "zh": "容联云通讯"}, "simulated": False,
-    "needs_template": True, "signature": "安心诊所", "price_micros": 45_000, "currency": "CNY", "usable": True,
-    "problem": None,
+    "needs_template": True, "lists_templates": True, "signature": "安心诊所", "price_micros": 45_000,
+    "currency": "CNY", "usable": True, "problem": None,
 }  # fmt: skip
 APPOINTMENT = {
     "template_id": "1834521", "account": "clinic", "name": "Appointment",
@@ -31,6 +31,9 @@ class ComposeClerk(FakeClerk):
     def __init__(self, *accounts: dict[str, Any], hold: bool = False) -> None:
         self.accounts = list(accounts or (SIMULATOR, CLINIC))
         self.templates: list[dict[str, Any]] = [dict(APPOINTMENT)]
+        self.at_gateway: list[dict[str, Any]] = []
+        """Approved templates that a fetch brings into the book."""
+        self.not_approved: list[str] = []
         self.batches: dict[str, dict[str, Any]] = {}
         self.known: dict[str, int] = {}
         self.region = "CN"
@@ -40,6 +43,7 @@ class ComposeClerk(FakeClerk):
                 "templates.list": lambda _: {"templates": list(self.templates)},
                 "templates.save": self._save_template,
                 "templates.delete": self._delete_template,
+                "templates.fetch": self._fetch_templates,
                 "recipients.check": self._check,
                 "compose.quote": self._quote,
                 "compose.send": self._send,
@@ -89,6 +93,16 @@ class ComposeClerk(FakeClerk):
         self._delete_template(params)
         self.templates.append(dict(params))
         return {"template": params}
+
+    def _fetch_templates(self, params: dict[str, Any]) -> dict[str, Any]:
+        known = {entry["template_id"] for entry in self.templates}
+        added = [entry for entry in self.at_gateway if entry["template_id"] not in known]
+        self.templates += [{**entry, "account": params["account"]} for entry in added]
+        found = len(self.at_gateway) + len(self.not_approved)
+        missing = sorted(known - {entry["template_id"] for entry in self.at_gateway}) if found else []
+        return {
+            "found": found, "added": len(added), "changed": 0, "not_approved": self.not_approved, "missing": missing,
+        }  # fmt: skip
 
     def _delete_template(self, params: dict[str, Any]) -> dict[str, Any]:
         self.templates = [entry for entry in self.templates if entry["template_id"] != params["template_id"]]

@@ -18,7 +18,7 @@ import json
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -163,8 +163,8 @@ class FakeYuntongxun:
     def _now(self) -> datetime:
         return datetime.now(CHINA) + self.clock_ahead
 
-    def _calls(self, method: str, call: str) -> Any:
-        calls = {
+    def _calls(self, method: str, call: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        calls: dict[tuple[str, str], Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             ("POST", "SMS/TemplateSMS"): self._send,
             ("POST", "SMS/QuerySMSTemplate"): self._query,
             ("GET", "AccountInfo"): self._account,

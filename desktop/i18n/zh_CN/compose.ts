@@ -496,6 +496,34 @@ Up to {limit}.</source>
         <source>Delete template</source>
         <translation>删除模板</translation>
     </message>
+    <message>
+        <source>Asking the gateway… {seconds} s</source>
+        <translation>正在查询网关… {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch from gateway</source>
+        <translation>从网关获取(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Fetch from gateway</source>
+        <translation>从网关获取</translation>
+    </message>
+    <message>
+        <source>The gateway has no templates of this account yet: apply for one in its console.</source>
+        <translation>网关上还没有该账号的模板：请在其控制台申请。</translation>
+    </message>
+    <message>
+        <source>New: {added}, changed: {changed}.</source>
+        <translation>新增 {added} 个，更新 {changed} 个。</translation>
+    </message>
+    <message>
+        <source>Not approved, so not taken: {ids}.</source>
+        <translation>未通过审核，未收录：{ids}。</translation>
+    </message>
+    <message>
+        <source>In the book, but not at the gateway: {ids}.</source>
+        <translation>模板簿中有而网关上没有：{ids}。</translation>
+    </message>
 </context>
 <context>
     <name>TemplateField</name>

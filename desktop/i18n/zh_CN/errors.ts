@@ -563,5 +563,17 @@
         <source>it is neither yes nor no</source>
         <translation>既不是“是”也不是“否”</translation>
     </message>
+    <message>
+        <source>The gateway {gateway} did not answer the question: {reason}</source>
+        <translation>网关 {gateway} 未答复此次查询：{reason}</translation>
+    </message>
+    <message>
+        <source>The gateway of the account {account} cannot be asked for its templates.</source>
+        <translation>账号 {account} 的网关不支持查询模板。</translation>
+    </message>
+    <message>
+        <source>Write the approved texts into the template book by hand.</source>
+        <translation>请手工将审核通过的内容填入模板簿。</translation>
+    </message>
 </context>
 </TS>

@@ -253,6 +253,10 @@
         <source>✓ It works.</source>
         <translation>✓ 可以使用。</translation>
     </message>
+    <message>
+        <source>✓ It works. Balance: {amount}</source>
+        <translation>✓ 可以使用。余额：{amount}</translation>
+    </message>
 </context>
 <context>
     <name>value_check</name>

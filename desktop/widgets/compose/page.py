@@ -14,6 +14,7 @@ from desktop.errors import whole
 from desktop.models.draft import (
     MAX_RECIPIENTS,
     Account,
+    Fetched,
     HandedOver,
     Measured,
     Quote,
@@ -44,6 +45,8 @@ class ComposePage(QWidget):
     """Both carry a Submission."""
     template_save_wanted = Signal(object)
     template_delete_wanted = Signal(object)
+    template_fetch_wanted = Signal(str)
+    """The account whose gateway is asked."""
     deliveries_wanted = Signal(int)
     """Show what was handed over: its batch."""
 
@@ -101,6 +104,14 @@ class ComposePage(QWidget):
     @Slot(str, object)
     def show_template_refused(self, code: str, params: Mapping[str, Any]) -> None:
         self.book.show_error(whole(code, params))
+
+    @Slot(str, object)
+    def show_templates_fetched(self, account: str, fetched: Fetched) -> None:
+        self.book.show_fetched(account, fetched)
+
+    @Slot(str, str, object)
+    def show_template_fetch_refused(self, account: str, code: str, params: Mapping[str, Any]) -> None:
+        self.book.show_fetch_error(account, whole(code, params))
 
     @Slot(object)
     def show_check(self, check: RecipientCheck) -> None:
@@ -267,7 +278,8 @@ class ComposePage(QWidget):
     def _open_book(self) -> None:
         account = self.through.account()
         if account is not None:
-            self.book.show_account(account.name, self._templates, self.content.template.template_id())
+            wanted = self.content.template.template_id()
+            self.book.show_account(account.name, self._templates, wanted, can_fetch=account.lists_templates)
 
     def _refresh_send(self) -> None:
         self.send_button.setEnabled(self._accounts_known and not self.confirmation.submitting)
@@ -300,6 +312,7 @@ class ComposePage(QWidget):
         self.content.template.book_wanted.connect(self._open_book)
         self.book.save_wanted.connect(self.template_save_wanted)
         self.book.delete_wanted.connect(self.template_delete_wanted)
+        self.book.fetch_wanted.connect(self.template_fetch_wanted)
         self.send_button.clicked.connect(self.send)
         self.confirmation.confirmed.connect(self._confirmed)
         # Where no window manager gives the keyboard back, it would be lost with the dialog.

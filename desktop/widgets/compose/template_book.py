@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -19,9 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.models.draft import Template
+from desktop.errors import joined
+from desktop.models.draft import Fetched, Template
 from desktop.theme import LARGE, MEDIUM, Hint, Role
 from desktop.widgets.field_note import FieldNote
+
+MOST_IDS: Final = 8
+"""Ids that a sentence names at most."""
 
 
 class TemplateBook(QDialog):
@@ -30,12 +35,17 @@ class TemplateBook(QDialog):
     save_wanted = Signal(object)
     """A Template."""
     delete_wanted = Signal(object)
+    fetch_wanted = Signal(str)
+    """The account whose gateway is asked for its templates."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._account = ""
         self._templates: tuple[Template, ...] = ()
         self._delete_armed = False
+        self._fetching = ""
+        """The account whose gateway is being asked."""
+        self._seconds = 0
         self.setModal(True)
         self.resize(720, 440)
         self.entries = QListWidget()
@@ -46,9 +56,16 @@ class TemplateBook(QDialog):
         self._labels = [QLabel() for _ in range(4)]
         self.note = FieldNote(self.template_id)
         self._hint = Hint()
+        self.fetch_button = QPushButton()
+        self.fetch_note = FieldNote(self.fetch_button)
+        self.fetch_button.clicked.connect(self._fetch)
+        self._clock = QTimer(self, interval=1_000)
+        self._clock.timeout.connect(self._tick)
         self.new_button, self.save_button = QPushButton(), QPushButton()
         self.delete_button, self.close_button = QPushButton(), QPushButton()
-        for button in (self.new_button, self.save_button, self.delete_button, self.close_button):
+        for button in (
+            self.new_button, self.fetch_button, self.save_button, self.delete_button, self.close_button,
+        ):  # fmt: skip
             button.setAutoDefault(False)
         self.save_button.setProperty("primary", True)
         self.new_button.clicked.connect(self._new)
@@ -59,9 +76,19 @@ class TemplateBook(QDialog):
         self._lay_out()
         self.retranslate()
 
-    def show_account(self, account: str, templates: Sequence[Template], template_id: str = "") -> None:
-        """Open for an account; the entry with this id is shown first, an unknown id begins a new entry."""
+    def show_account(
+        self, account: str, templates: Sequence[Template], template_id: str = "", *, can_fetch: bool = False
+    ) -> None:
+        """Open for an account; the entry with this id is shown first, an unknown id begins a new entry.
+
+        `can_fetch`: its gateway can be asked for the templates.
+        """
+        if account != self._account:
+            self._new()
+            self.fetch_note.clear()
         self._account = account
+        self.fetch_button.setVisible(can_fetch)
+        self._show_fetch()
         self.set_templates(templates)
         if template_id and not self._select(template_id):
             self._new()
@@ -77,8 +104,19 @@ class TemplateBook(QDialog):
             item = QListWidgetItem(f"{entry.name or entry.template_id}\n{entry.template_id}")
             item.setData(Qt.ItemDataRole.UserRole, entry)
             self.entries.addItem(item)
-        if not self._select(wanted):
+        if not self._select(wanted) and not wanted:  # what is being written stays
             self._new()
+
+    def show_fetched(self, account: str, fetched: Fetched) -> None:
+        """The gateway's templates are in the book."""
+        self._end_fetching(account)
+        if account == self._account:
+            self.fetch_note.show_hint(self._fetched_words(fetched), Role.GOOD if fetched.found else Role.ATTENTION)
+
+    def show_fetch_error(self, account: str, sentence: str) -> None:
+        self._end_fetching(account)
+        if account == self._account:
+            self.fetch_note.show_error(sentence)
 
     def show_error(self, sentence: str) -> None:
         self.note.show_error(sentence)
@@ -112,6 +150,7 @@ class TemplateBook(QDialog):
             button.setText(text)
             button.setAccessibleName(name)
         self._show_delete()
+        self._show_fetch()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -165,6 +204,39 @@ class TemplateBook(QDialog):
         self.delete_wanted.emit(item.data(Qt.ItemDataRole.UserRole))
         self._new()
 
+    def _fetch(self) -> None:
+        self._fetching, self._seconds = self._account, 0
+        self.fetch_note.clear()
+        self._clock.start()
+        self._show_fetch()
+        self.fetch_wanted.emit(self._account)
+
+    def _tick(self) -> None:
+        self._seconds += 1
+        self._show_fetch()
+
+    def _end_fetching(self, account: str) -> None:
+        if account == self._fetching:
+            self._fetching = ""
+            self._clock.stop()
+        self._show_fetch()
+
+    def _show_fetch(self) -> None:
+        waiting = self.tr("Asking the gateway… {seconds} s").format(seconds=self._seconds)
+        self.fetch_button.setText(waiting if self._fetching else self.tr("&Fetch from gateway"))
+        self.fetch_button.setAccessibleName(waiting if self._fetching else self.tr("Fetch from gateway"))
+        self.fetch_button.setEnabled(not self._fetching)
+
+    def _fetched_words(self, fetched: Fetched) -> str:
+        if not fetched.found:
+            return self.tr("The gateway has no templates of this account yet: apply for one in its console.")
+        words = [self.tr("New: {added}, changed: {changed}.").format(added=fetched.added, changed=fetched.changed)]
+        if fetched.not_approved:
+            words.append(self.tr("Not approved, so not taken: {ids}.").format(ids=_some(fetched.not_approved)))
+        if fetched.missing:
+            words.append(self.tr("In the book, but not at the gateway: {ids}.").format(ids=_some(fetched.missing)))
+        return joined(*words)
+
     def _disarm(self) -> None:
         self._delete_armed = False
         self._show_delete()
@@ -188,6 +260,8 @@ class TemplateBook(QDialog):
         left = QVBoxLayout()
         left.addWidget(self.entries, 1)
         left.addWidget(self.new_button)
+        left.addWidget(self.fetch_button)
+        left.addWidget(self.fetch_note)
         form = QFormLayout()
         form.setHorizontalSpacing(MEDIUM)
         form.addRow(self._labels[0], self.template_id)
@@ -209,3 +283,8 @@ class TemplateBook(QDialog):
         row.setSpacing(LARGE)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
+
+
+def _some(ids: Sequence[str]) -> str:
+    """The first few ids; of more only that there are more."""
+    return ", ".join(ids[:MOST_IDS]) + (" …" if len(ids) > MOST_IDS else "")

@@ -105,11 +105,11 @@ class SettingsPage(QWidget):
         field.show_error(text)
         self._reveal(field)
 
-    @Slot(str, str)
-    def show_tested(self, what: str, name: str) -> None:
+    @Slot(str, str, object)
+    def show_tested(self, what: str, name: str, answer: Mapping[str, Any]) -> None:
         line = self._test_line(what, name)
         if line is not None:
-            line.show_works()
+            line.show_works(answer)
 
     @Slot(str, str, str, object)
     def show_test_refused(self, what: str, name: str, code: str, params: Mapping[str, Any]) -> None:

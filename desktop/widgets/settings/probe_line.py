@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from desktop.errors import whole
 from desktop.theme import SMALL, Role, colour
+from desktop.widgets.compose.money import money
 
 
 class TestLine(QWidget):
@@ -44,8 +45,9 @@ class TestLine(QWidget):
         self._what = what
         self.retranslate()
 
-    def show_works(self) -> None:
-        self._show("works", "", {})
+    def show_works(self, answer: Mapping[str, Any]) -> None:
+        """It works; a balance in the answer is told too."""
+        self._show("works", "", answer)
 
     def show_refused(self, code: str, params: Mapping[str, Any]) -> None:
         self._show("refused", code, params)
@@ -62,7 +64,7 @@ class TestLine(QWidget):
         texts = {
             "": "",
             "asking": self.tr("Testing… {seconds} s").format(seconds=self._seconds),
-            "works": self.tr("✓ It works."),
+            "works": self._works(params),
             "refused": f"✗ {whole(code, params)}" if code else "",
         }
         self.result.setText(texts[state])
@@ -76,6 +78,13 @@ class TestLine(QWidget):
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _works(self, answer: Mapping[str, Any]) -> str:
+        balance = answer.get("balance_micros")
+        if not isinstance(balance, int):
+            return self.tr("✓ It works.")
+        shown = money(balance, str(answer.get("currency") or ""))
+        return self.tr("✓ It works. Balance: {amount}").format(amount=shown)
 
     def _start(self) -> None:
         self._seconds = 0
