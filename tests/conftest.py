@@ -14,6 +14,10 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="", LANG="C.UTF-8")
 
 import psutil
 import pytest
+from support.lasting import LASTING
+
+pytest_plugins = ("support.postgres", "support.ledgers")
+"""Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`."""
 
 GUI_TESTS = Path(__file__).parent / "gui"
 NULL_KEYRING = "keyring.backends.null.Keyring"
@@ -52,7 +56,14 @@ def nothing_left_behind(isolated: Path) -> Iterator[None]:
 
 
 def _children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return [child for child in psutil.Process().children(recursive=True) if not _is_lasting(child)]
+
+
+def _is_lasting(child: psutil.Process) -> bool:
+    try:
+        return child.pid in LASTING or child.ppid() in LASTING
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children_left(before: set[psutil.Process]) -> list[str]:

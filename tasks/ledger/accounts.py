@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
-from tasks.ledger.claim_statements import FIND_ACCOUNT
+from tasks.ledger.claim_statements import FIND_ACCOUNT, LOCK_ACCOUNT
 from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
+from tasks.ledger.upsert import insert_missing
 
 
 def note_account(connection: Connection, name: str, gateway: str) -> None:
     """Make the account's row, or bring its gateway up to date."""
     row = connection.execute(select(accounts.c.gateway).where(accounts.c.name == name)).one_or_none()
-    if row is None:
-        connection.execute(insert(accounts).values(name=name, gateway=gateway))
-    elif row.gateway != gateway:
+    made = row is None and insert_missing(connection, accounts, name=name, gateway=gateway)
+    if not made and (row is None or row.gateway != gateway):
         connection.execute(update(accounts).where(accounts.c.name == name).values(gateway=gateway))
 
 
@@ -28,10 +28,13 @@ def set_rate(connection: Connection, name: str, rate_per_s: float | None) -> Non
 
 def note_rates(ledger: Ledger, rates: Mapping[str, tuple[str, float | None]]) -> None:
     """Write (gateway, rate) of accounts by name to where every claim of any worker finds them. Raises LedgerError."""
-    with ledger.writing() as connection:
-        for name, (gateway, rate_per_s) in rates.items():
+
+    def note(connection: Connection) -> None:
+        for name, (gateway, rate_per_s) in sorted(rates.items()):
             note_account(connection, name, gateway)
             set_rate(connection, name, rate_per_s)
+
+    ledger.write(note)
 
 
 def hold_account(connection: Connection, name: str, reason: str, now: int) -> None:
@@ -49,8 +52,11 @@ def release_account(connection: Connection, name: str) -> None:
 
 
 def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
-    """The account's row, locked for this transaction where the database has row locks."""
-    return connection.execute(FIND_ACCOUNT, {"the_account": name}).one_or_none()
+    """The account's row, locked for this transaction if it has a rate, which all claims share."""
+    row = connection.execute(FIND_ACCOUNT, {"the_account": name}).one_or_none()
+    if row is None or row.rate_per_s is None or row.held_reason is not None:
+        return row
+    return connection.execute(LOCK_ACCOUNT, {"the_account": name}).one_or_none()
 
 
 def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> tuple[int, str | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, not_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, not_, select, update
 
 from tasks.ledger.claim_statements import FIND_CHUNK
 from tasks.ledger.engine import Ledger
@@ -37,11 +37,13 @@ NEXT_WAITING = (
     .order_by(chunks.c.chunk_id)
     .limit(bindparam("the_room"))
     .with_for_update(skip_locked=True)
+    # As a plain subquery it may be run once for each row, and each time skip what the update itself holds.
+    .cte("next_waiting")
 )
 
 TAKE_WAITING = (
     update(chunks)
-    .where(chunks.c.chunk_id.in_(NEXT_WAITING))
+    .where(chunks.c.chunk_id.in_(select(NEXT_WAITING.c.chunk_id)))
     .values(state="published", published_ms=bindparam("the_now"))
     .returning(chunks.c.chunk_id)
 )
@@ -98,12 +100,20 @@ def put_all_back(connection: Connection) -> None:
 
 
 def reopen(connection: Connection, chunk_ids: Collection[int]) -> None:
-    """Let chunks wait again because some of their messages are Queued again."""
+    """Let chunks wait again because some of their messages are Queued again in this transaction.
+
+    Before the messages: a claim locks the chunk first, too. One that is being called done at this moment is waited for,
+    hence no condition on the state: a row that does not meet it is not waited for.
+    """
     if chunk_ids:
+        is_done = chunks.c.state == "done"
         connection.execute(
             update(chunks)
-            .where(chunks.c.chunk_id.in_(chunk_ids), chunks.c.state == "done")
-            .values(state="waiting", published_ms=None)
+            .where(chunks.c.chunk_id.in_(sorted(chunk_ids)))
+            .values(
+                state=case((is_done, "waiting"), else_=chunks.c.state),
+                published_ms=case((is_done, None), else_=chunks.c.published_ms),
+            )
         )
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from tasks.ledger.schema import accounts, chunks, counters, messages, tries
+from tasks.ledger.schema import accounts, chunks, messages, tries
 from tasks.ledger.states import State, allowed_from
-
-RAISE_COUNTER = (
-    update(counters)
-    .where(counters.c.name == bindparam("the_name"))
-    .values(value=counters.c.value + bindparam("the_count"))
-    .returning(counters.c.value)
-)
 
 FIND_CHUNK = select(chunks).where(chunks.c.chunk_id == bindparam("the_chunk"))
 
-FIND_ACCOUNT = select(accounts).where(accounts.c.name == bindparam("the_account")).with_for_update()
+LOCK_CHUNK = FIND_CHUNK.with_for_update()
+"""Of two workers with one chunk the second waits: whoever finds nothing Queued in it any more may then say so."""
+
+FIND_ACCOUNT = select(accounts).where(accounts.c.name == bindparam("the_account"))
+
+LOCK_ACCOUNT = FIND_ACCOUNT.with_for_update()
 
 QUEUED_IN_RANGE = (
     select(messages.c.message_id)
@@ -27,12 +25,28 @@ QUEUED_IN_RANGE = (
     )
     .order_by(messages.c.message_id)
     .limit(bindparam("the_limit"))
-    .with_for_update(skip_locked=True)
+    # A locked row is waited for: who holds it may give it up, and then nobody would come for it again.
+    .with_for_update()
+    .cte("queued_in_range")
+)
+
+CLAIMED = (
+    messages.c.message_id,
+    messages.c.account,
+    messages.c.recipient,
+    messages.c.text,
+    messages.c.template_id,
+    messages.c.variables,
+    messages.c.sender,
+    messages.c.tries,
 )
 
 CLAIM = (
     update(messages)
-    .where(messages.c.message_id.in_(QUEUED_IN_RANGE), messages.c.state.in_(sorted(allowed_from(State.SENDING))))
+    .where(
+        messages.c.message_id.in_(select(QUEUED_IN_RANGE.c.message_id)),
+        messages.c.state.in_(sorted(allowed_from(State.SENDING))),
+    )
     .values(
         state=State.SENDING.value,
         reason=None,
@@ -43,18 +57,16 @@ CLAIM = (
         updated_ms=bindparam("the_now"),
         revision=bindparam("the_revision"),
     )
-    .returning(
-        messages.c.message_id,
-        messages.c.account,
-        messages.c.recipient,
-        messages.c.text,
-        messages.c.template_id,
-        messages.c.variables,
-        messages.c.sender,
-        messages.c.tries,
-    )
+    .returning(*CLAIMED)
 )
 """The compare-and-set over neighbouring ids: Queued → Sending, with token and lease."""
+
+FIND_CLAIMED = select(*CLAIMED, messages.c.updated_ms).where(
+    messages.c.message_id.between(bindparam("the_first"), bindparam("the_last")),
+    messages.c.token == bindparam("the_token"),
+    messages.c.state == State.SENDING.value,
+)
+"""What an earlier run of the same claim got, whose commit was not answered."""
 
 START_TRIES = insert(tries).from_select(
     ["message_id", "number", "token", "worker", "account", "started_ms"],

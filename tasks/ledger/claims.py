@@ -8,25 +8,36 @@ how a try ended.
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from tasks.clock import now_ms
+from tasks.errors import LedgerError
 from tasks.gateways.protocol import OutgoingMessage
 from tasks.ledger import chunks as chunk_rows
 from tasks.ledger.accounts import take_allowance, wait_for_allowance
-from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CHUNK, START_TRIES
-from tasks.ledger.engine import Ledger, next_revision
+from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CLAIMED, LOCK_CHUNK, START_TRIES
+from tasks.ledger.engine import Ledger
+from tasks.ledger.faults import COMMIT_LOST, MAY_COME_BACK
+from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages
 from tasks.ledger.states import State
 
 TOUCH_MS = 5_000
 """A chunk in hand is marked this often, well before it would count as stale."""
+
+ASK_AGAIN_S = 8.0
+"""How long a claim is asked for whose commit was not answered. Well within the deadline of its call."""
+
+ASK_PAUSE_S = 0.1
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +74,43 @@ class ChunkClaim:
     """Chunks that took the room in the broker's window, for the caller to publish."""
 
 
+class Ticket:
+    """One execution's claim. Its token is what the ledger knows it by, however often it has to be asked."""
+
+    def __init__(self) -> None:
+        self.token = uuid.uuid4().hex
+        self.asked = False
+        """A claim under this token may be on disk: its commit was not answered."""
+
+
+def claiming(ledger: Ledger, claim: Callable[[Connection, Ticket], T]) -> T:
+    """What `claim` answers from inside a transaction; asked again under the same token where a commit is not answered.
+
+    What an unanswered commit took is so found and sent. Where the ledger stays away no call is made: the messages are
+    Queued, or Sending until their lease says Unknown. Raises LedgerError.
+    """
+    ticket = Ticket()
+    ends = time.monotonic() + ASK_AGAIN_S
+    while True:
+        try:
+            return ledger.write(lambda connection: claim(connection, ticket))
+        except LedgerError as error:
+            ticket.asked = ticket.asked or error.code == COMMIT_LOST
+            if not ticket.asked or error.code not in MAY_COME_BACK or time.monotonic() > ends:
+                raise
+        time.sleep(ASK_PAUSE_S)
+
+
 def claim_message(
     ledger: Ledger, message_id: int, claimant: Claimant, serves: Callable[[str], bool]
 ) -> tuple[ClaimedMessage | None, str | None]:
     """Claim one message; (None, reason) where it is not Queued (`claim.lost`), held, or out of allowance."""
-    with ledger.writing() as connection:
-        claimed, reason = claim_between(connection, message_id, message_id, 1, claimant, serves)
+    claimed, reason = claiming(
+        ledger,
+        lambda connection, ticket: claim_between(
+            connection, message_id, message_id, 1, claimant, serves, ticket=ticket
+        ),
+    )
     return (claimed[0] if claimed else None), reason
 
 
@@ -79,8 +121,13 @@ def claim_between(
     limit: int,
     claimant: Claimant,
     serves: Callable[[str], bool],
+    ticket: Ticket | None = None,
 ) -> tuple[tuple[ClaimedMessage, ...], str | None]:
     """Claim up to `limit` of neighbouring messages of one account, inside the caller's transaction."""
+    ticket = ticket or Ticket()
+    earlier = claimed_before(connection, ticket, first_id, last_id)
+    if earlier:
+        return earlier, None
     now = now_ms()
     account = connection.execute(
         select(messages.c.account)
@@ -97,7 +144,7 @@ def claim_between(
             wait_for_allowance(connection, account, first_id, last_id, now)
         return (), held or "allowance.empty"
     revision = next_revision(connection)
-    claimed = claim_range(connection, claimant, revision, now, first_id, last_id, granted)
+    claimed = claim_range(connection, ticket, claimant, revision, now, first_id, last_id, granted)
     if not claimed:
         expire(connection, revision, now, first_id, last_id)
     return claimed, None if claimed else "claim.lost"
@@ -105,33 +152,46 @@ def claim_between(
 
 def claim_chunk(ledger: Ledger, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:
     """Claim up to `limit` messages of a chunk, in one transaction."""
+    return claiming(ledger, lambda connection, ticket: claim_of_chunk(connection, ticket, chunk_id, claimant, limit))
+
+
+def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claimant: Claimant, limit: int) -> ChunkClaim:
+    """As `claim_chunk`, inside the caller's transaction."""
+    chunk = connection.execute(LOCK_CHUNK, {"the_chunk": chunk_id}).one_or_none()
+    if chunk is None:
+        return ChunkClaim(exhausted=True)
+    earlier = claimed_before(connection, ticket, chunk.first_id, chunk.last_id)
+    if earlier or chunk.state == "done":
+        return ChunkClaim(earlier, exhausted=chunk.state == "done")
     now = now_ms()
-    with ledger.writing() as connection:
-        chunk = connection.execute(FIND_CHUNK, {"the_chunk": chunk_id}).one_or_none()
-        if chunk is None or chunk.state == "done":
-            return ChunkClaim(exhausted=True)
-        granted, held = take_allowance(connection, chunk.account, limit, now)
-        if not granted:
-            if held:
-                chunk_rows.put_back(connection, [chunk_id])
-            return ChunkClaim(stopped=held or "allowance.empty")
-        revision = next_revision(connection)
-        claimed = claim_range(connection, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
-        exhausted = len(claimed) < granted or claimed[-1].message_id == chunk.last_id
-        if exhausted:
-            expire(connection, revision, now, chunk.first_id, chunk.last_id)
-            chunk_rows.touch(connection, chunk_id, now, done=True)
-        elif chunk.published_ms is None or now - chunk.published_ms > TOUCH_MS:
-            chunk_rows.touch(connection, chunk_id, now, done=False)
-        following = chunk_rows.take_waiting(connection, now) if exhausted else ()
+    granted, held = take_allowance(connection, chunk.account, limit, now)
+    if not granted:
+        if held:
+            chunk_rows.put_back(connection, [chunk_id])
+        return ChunkClaim(stopped=held or "allowance.empty")
+    revision = next_revision(connection)
+    claimed = claim_range(connection, ticket, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
+    exhausted = len(claimed) < granted or claimed[-1].message_id == chunk.last_id
+    if exhausted:
+        expire(connection, revision, now, chunk.first_id, chunk.last_id)
+        chunk_rows.touch(connection, chunk_id, now, done=True)
+    elif chunk.published_ms is None or now - chunk.published_ms > TOUCH_MS:
+        chunk_rows.touch(connection, chunk_id, now, done=False)
+    following = chunk_rows.take_waiting(connection, now) if exhausted else ()
     return ChunkClaim(claimed, exhausted, None, following)
 
 
 def claim_range(
-    connection: Connection, claimant: Claimant, revision: int, now: int, first_id: int, last_id: int, limit: int
+    connection: Connection,
+    ticket: Ticket,
+    claimant: Claimant,
+    revision: int,
+    now: int,
+    first_id: int,
+    last_id: int,
+    limit: int,
 ) -> tuple[ClaimedMessage, ...]:
     """The compare-and-set itself, over neighbouring ids."""
-    token = uuid.uuid4().hex
     rows = connection.execute(
         CLAIM,
         {
@@ -139,7 +199,7 @@ def claim_range(
             "the_last": last_id,
             "the_limit": limit,
             "the_now": now,
-            "the_token": token,
+            "the_token": ticket.token,
             "the_worker": claimant.worker,
             "the_lease_end": now + claimant.lease_ms,
             "the_revision": revision,
@@ -148,8 +208,17 @@ def claim_range(
     if not rows:
         return ()
     rows = sorted(rows)
-    connection.execute(START_TRIES, {"the_first": rows[0][0], "the_last": rows[-1][0], "the_token": token})
-    return tuple(claimed_message(row, token, now) for row in rows)
+    connection.execute(START_TRIES, {"the_first": rows[0][0], "the_last": rows[-1][0], "the_token": ticket.token})
+    return tuple(claimed_message(row, ticket.token, now) for row in rows)
+
+
+def claimed_before(connection: Connection, ticket: Ticket, first_id: int, last_id: int) -> tuple[ClaimedMessage, ...]:
+    """What an earlier run of this claim got, whose commit was not answered."""
+    if not ticket.asked:
+        return ()
+    values = {"the_first": first_id, "the_last": last_id, "the_token": ticket.token}
+    rows = sorted(connection.execute(FIND_CLAIMED, values).all())
+    return tuple(claimed_message(row[:-1], ticket.token, row[-1]) for row in rows)
 
 
 def claimed_message(row: Sequence[Any], token: str, now: int) -> ClaimedMessage:

@@ -6,26 +6,42 @@ IMMEDIATE: a transaction that reads first and writes later would otherwise fail 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from tasks.disk import is_full
+from tasks import clock
 from tasks.errors import LedgerError
-from tasks.ledger import migration
-from tasks.ledger.claim_statements import RAISE_COUNTER
+from tasks.green import is_green
+from tasks.ledger import migration, postgresql
+from tasks.ledger.faults import COMMIT_LOST, CONFLICT, UNREACHABLE, translated_errors
 from tasks.ledger.new_file import ensure_file
-from tasks.ledger.schema import counters, ledger_info
+from tasks.ledger.revision import current_revision, next_revision, take_ids
+from tasks.ledger.schema import ledger_info
+from tasks.ledger.server_clock import ServerClock
+
+__all__ = ["Ledger", "current_revision", "next_revision", "open_ledger", "take_ids", "translated_errors"]
 
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another one before it gives up with `ledger.locked`."""
 
+GREEN_BUSY_S = 0.02
+"""The same where threads are greenlets, at a time: in between the others run, among them the one it waits for."""
+
 MAPPED_BYTES = 1 << 30
 """How much of an SQLite file is read through memory mapping. Address space, not memory."""
+
+AGAIN_MOST = 5
+"""How often a transaction is run that the database rolls back for another one's sake."""
+
+T = TypeVar("T")
 
 
 class Ledger:
@@ -37,18 +53,50 @@ class Ledger:
         self._reader = reader
         self._writer = writer
         self._file = file_of(url)
+        self._clock = None if self._file is not None else ServerClock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one snapshot and must not write. Raises LedgerError."""
         with translated_errors(self._file), self._reader.connect() as connection:
+            if self._clock is not None:
+                self._clock.look(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its start and is on disk at its end. Raises LedgerError."""
-        with translated_errors(self._file), self._writer.begin() as connection:
+        """A transaction that is on disk at its end; on SQLite it holds the write lock from its start.
+
+        Raises LedgerError; `ledger.commit_lost` where nobody knows whether it is on disk.
+        """
+        with translated_errors(self._file), self._writer.connect() as connection, connection.begin() as transaction:
+            if self._clock is not None:
+                self._clock.look(connection)
             yield connection
+            try:
+                with translated_errors(self._file):
+                    transaction.commit()
+            except LedgerError as error:
+                raise LedgerError(COMMIT_LOST) if error.code == UNREACHABLE else error from None
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers from inside `writing`; run again where nothing of it was written.
+
+        So it is after a deadlock with another transaction, and where the connection broke before the commit: the
+        server may just have been restarted. `work` may be called several times and must do nothing but write.
+        """
+        for remaining in reversed(range(AGAIN_MOST)):
+            try:
+                with self.writing() as connection:
+                    return work(connection)
+            except LedgerError as error:
+                if error.code not in (CONFLICT, UNREACHABLE) or not remaining:
+                    raise
+                # A server that cannot be reached at all costs the time-out of a connect each time: once is enough.
+                if error.code == UNREACHABLE and remaining < AGAIN_MOST - 1:
+                    raise
+            time.sleep(random.uniform(0.005, 0.05))
+        raise AssertionError
 
     def close(self) -> None:
         """Give back all connections."""
@@ -59,28 +107,39 @@ class Ledger:
 def open_ledger(url: str) -> Ledger:
     """Open the ledger at a database URL; make or migrate its tables first.
 
-    Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`.
+    Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`;
+    of PostgreSQL also `ledger.no_driver`, `ledger.unreachable`, `ledger.refused`, `ledger.no_database`,
+    `ledger.no_rights`, `ledger.foreign`, `ledger.old_server`, `ledger.encoding`, `ledger.connections`.
     """
+    clock.set_offset(0)
     file = file_of(url)
     if file:
         ensure_file(file, fill_new)
-    reader, writer = make_engines(url, sqlite=file is not None)
+    reader, writer = make_engines(url)
     try:
         with translated_errors(file):
+            if file is None:
+                with reader.connect() as connection:
+                    postgresql.check_server(connection)
             if not migration.is_current(reader):
                 migration.upgrade(writer)
             with reader.connect() as connection:
                 uuid = connection.execute(select(ledger_info.c.value).where(ledger_info.c.name == "uuid")).scalar_one()
+        ledger = Ledger(url, reader, writer, uuid)
+        ping(ledger)
     except BaseException:
         reader.dispose()
         writer.dispose()
         raise
-    return Ledger(url, reader, writer, uuid)
+    return ledger
 
 
 def file_of(url: str) -> str | None:
-    """The file of an SQLite ledger."""
-    parsed = make_url(url)
+    """The file of an SQLite ledger. Raises LedgerError for what is no address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise LedgerError("ledger.cannot_open", reason="not an address") from None
     return parsed.database if parsed.get_backend_name() == "sqlite" else None
 
 
@@ -94,18 +153,22 @@ def fill_new(path: str) -> None:
         engine.dispose()
 
 
-def make_engines(url: str, sqlite: bool) -> tuple[Engine, Engine]:
-    """A reader and a writer; on PostgreSQL both are the same engine."""
-    if not sqlite:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        return engine, engine
-    reader = sqlite_engine(url, "BEGIN")
-    writer = sqlite_engine(url, "BEGIN IMMEDIATE")
-    return reader, writer
+def make_engines(url: str) -> tuple[Engine, Engine]:
+    """A reader and a writer. Raises LedgerError `ledger.no_driver`."""
+    kind = make_url(url).get_backend_name()
+    if kind == "postgresql":
+        return postgresql.make_engines(url)
+    if kind != "sqlite":
+        raise LedgerError("ledger.no_driver", kind=kind)
+    return sqlite_engine(url, "BEGIN", only_reads=True), sqlite_engine(url, "BEGIN IMMEDIATE")
 
 
-def sqlite_engine(url: str, begin: str) -> Engine:
-    """An engine whose transactions start with `begin` and whose commits are on disk."""
+def sqlite_engine(url: str, begin: str, only_reads: bool = False) -> Engine:
+    """An engine whose transactions start with `begin` and whose commits are on disk.
+
+    `only_reads`: it cannot write by mistake, in a transaction that did not begin as a writer's must.
+    """
+    busy_s = GREEN_BUSY_S if is_green() else BUSY_TIMEOUT_S
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -120,77 +183,38 @@ def sqlite_engine(url: str, begin: str) -> Engine:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            f"busy_timeout={int(BUSY_TIMEOUT_S * 1000)}",
+            f"busy_timeout={int(busy_s * 1000)}",
             "cache_size=-16000",
             "temp_store=MEMORY",
             # A search through a million texts reads all of the file: mapped, it takes half the time.
             f"mmap_size={MAPPED_BYTES}",
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
+        if only_reads:
+            dbapi_connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
+        if is_green() and begun_by_turns(connection, begin):
+            return
         connection.exec_driver_sql(begin)
 
     return engine
 
 
-def next_revision(connection: Connection) -> int:
-    """Raise the ledger's revision and return it: the first statement of every transaction that writes messages.
-
-    The row's lock is held until the commit, so revisions become visible in their order: whoever looks for "rows
-    changed since revision r" misses none, on PostgreSQL too.
-    """
-    return take_ids(connection, "revision", 1)
-
-
-def take_ids(connection: Connection, name: str, count: int) -> int:
-    """Reserve `count` ids of a counter; returns the first."""
-    last = connection.execute(RAISE_COUNTER, {"the_name": name, "the_count": count}).scalar_one()
-    return int(last) - count + 1
-
-
-def current_revision(connection: Connection) -> int:
-    """The revision of the last committed change of any message."""
-    return int(connection.execute(select(counters.c.value).where(counters.c.name == "revision")).scalar_one())
-
-
-@contextmanager
-def translated_errors(file: str | None = None) -> Iterator[None]:
-    """Turn the database's errors into LedgerError with a code a person can be told; values never come along.
-
-    `file`: an SQLite ledger's; when its disk is full, SQLite reports a fault of the disk or a file it cannot open.
-    """
-    try:
-        yield
-    except DBAPIError as error:
-        code = error_code(str(error.orig))
-        if code in ("ledger.disk_error", "ledger.cannot_open") and file and is_full(file):
-            code = "ledger.disk_full"
-        raise LedgerError(code) from None
-    except SQLAlchemyError as error:
-        raise LedgerError("ledger.failed", kind=type(error).__name__) from None
-
-
-def error_code(reason: str) -> str:
-    """The code for a driver's message (SQLite's result texts, https://www.sqlite.org/rescode.html)."""
-    reason = reason.lower()
-    for fragment, code in (
-        ("disk is full", "ledger.disk_full"),
-        ("no space left", "ledger.disk_full"),
-        ("disk i/o error", "ledger.disk_error"),
-        ("locked", "ledger.locked"),
-        ("malformed", "ledger.damaged"),
-        ("not a database", "ledger.damaged"),
-        ("unable to open", "ledger.cannot_open"),
-        ("readonly", "ledger.read_only"),
-        ("connection refused", "ledger.unreachable"),
-        ("could not connect", "ledger.unreachable"),
-        ("authentication failed", "ledger.refused"),
-    ):
-        if fragment in reason:
-            return code
-    return "ledger.failed"
+def begun_by_turns(connection: Connection, begin: str) -> bool:
+    """Begin a transaction while other greenlets go on; SQLite's own waiting stops them all. False: not in time."""
+    ends = time.monotonic() + BUSY_TIMEOUT_S
+    while time.monotonic() < ends:
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                return False
+            time.sleep(GREEN_BUSY_S)
+        else:
+            return True
+    return False
 
 
 def ping(ledger: Ledger) -> None:

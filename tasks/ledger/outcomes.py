@@ -5,8 +5,9 @@ What an outcome proves decides the next state. Only proof that nothing left lead
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, Update, bindparam, or_, update
 
@@ -14,7 +15,8 @@ from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
-from tasks.ledger.engine import Ledger, next_revision
+from tasks.ledger.engine import Ledger
+from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages, tries
 from tasks.ledger.states import State, allowed_from
 
@@ -25,6 +27,8 @@ FIRST_RECEIPT_CHECK_MS = 1_000
 
 WORTH_A_STATEMENT = 4
 """Messages with the same answer from which a statement of their own is cheaper than rows of values."""
+
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 MESSAGE_COLUMNS = ("state", "reason", "provider_id", "due_ms", "submitted_ms", "updated_ms", "revision")
 TRY_COLUMNS = ("ended_ms", "outcome", "code", "provider_id")
@@ -92,20 +96,48 @@ class Verdict:
 
 def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list[Verdict]:
     """Write the ends of many tries in one transaction. Idempotent: the same end again changes nothing."""
+    # In the order of their ids, so that two transactions with the same messages lock them in one order.
+    in_order = sorted(map(storable, ends), key=lambda end: end.message.message_id)
+    ledger.write(lambda connection: write_ends(connection, in_order, policy))
+    return [decide(storable(end), policy) for end in ends]
+
+
+def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy) -> None:
+    """As `record`, inside the caller's transaction."""
     now = now_ms()
     verdicts = [decide(end, policy) for end in ends]
-    with ledger.writing() as connection:
-        revision = next_revision(connection)
-        singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
-        for group in alike(ends, verdicts):
-            if len(group) >= WORTH_A_STATEMENT:
-                write_group(connection, group, policy, now, revision)
-            else:
-                singles.setdefault(group[0][1].state, []).extend(group)
-        for target, some in singles.items():
-            write_each(connection, target, some, policy, now, revision)
-        hold_accounts(connection, ends, now)
-    return verdicts
+    revision = next_revision(connection)
+    singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
+    for group in alike(ends, verdicts):
+        if len(group) >= WORTH_A_STATEMENT:
+            write_group(connection, group, policy, now, revision)
+        else:
+            singles.setdefault(group[0][1].state, []).extend(group)
+    for target, some in singles.items():
+        write_each(connection, target, some, policy, now, revision)
+    hold_accounts(connection, ends, now)
+
+
+def storable(end: TryEnd) -> TryEnd:
+    """The end with texts that a database takes. What a gateway answers may hold anything, and must not be asked twice.
+
+    An id that cannot be written as it is would never be found again: it is none.
+    """
+    outcome = end.outcome
+    if is_storable(outcome.code) and is_storable(outcome.provider_id):
+        return end
+    provider_id = outcome.provider_id if is_storable(outcome.provider_id) else None
+    return replace(end, outcome=replace(outcome, code=as_storable(outcome.code), provider_id=provider_id))
+
+
+def is_storable(text: str | None) -> bool:
+    """Whether PostgreSQL and SQLite both take a text: no NUL, and nothing that is no character."""
+    return text is None or ("\0" not in text and (text.isascii() or not SURROGATES.search(text)))
+
+
+def as_storable(text: str) -> str:
+    """The text with a question mark for each sign that cannot be stored."""
+    return SURROGATES.sub("?", text.replace("\0", "?"))
 
 
 def alike(ends: Sequence[TryEnd], verdicts: Sequence[Verdict]) -> list[list[tuple[TryEnd, Verdict]]]:
@@ -231,22 +263,26 @@ def apply_receipts(ledger: Ledger, receipts: Sequence[Receipt]) -> None:
     """Write receipts: Submitted and the soft states become Delivered or Undelivered; final states stay."""
     if not receipts:
         return
-    now = now_ms()
-    with ledger.writing() as connection:
+    in_order = sorted(receipts, key=lambda receipt: receipt.message_id)
+
+    def write(connection: Connection) -> None:
+        now = now_ms()
         revision = next_revision(connection)
         for target in (State.DELIVERED, State.UNDELIVERED):
             values = [
                 {
                     "of_message": receipt.message_id,
-                    "new_reason": None if receipt.delivered else receipt.code,
+                    "new_reason": None if receipt.delivered else as_storable(receipt.code),
                     "new_updated_ms": now,
                     "new_revision": revision,
                 }
-                for receipt in receipts
+                for receipt in in_order
                 if receipt.delivered == (target is State.DELIVERED)
             ]
             if values:
                 connection.execute(receipt_statement(target), values)
+
+    ledger.write(write)
 
 
 def receipt_statement(target: State) -> Update:

@@ -181,10 +181,18 @@ def number_digits(search: str) -> str | None:
 
 def id_query(found: Sequence[ColumnElement[bool]], sort: Sort, *, backwards: bool = False) -> Select[int]:
     """The ids of all messages that meet the conditions, in order; `backwards` from the other end."""
-    descending = sort.descending != backwards
-    keys = [messages.c.message_id] if sort.column == "time" else [sort.key, messages.c.message_id]
-    order = [key.desc() if descending else key.asc() for key in keys]
-    return select(messages.c.message_id).where(*found).order_by(*order)
+    return select(messages.c.message_id).where(*found).order_by(*order_of(sort, sort.descending != backwards))
+
+
+def order_of(sort: Sort, descending: bool) -> list[ColumnElement[Any]]:
+    """The order as SQL. Where nothing stands comes first, as SQLite has it; an indexed column is never empty."""
+    by_id = messages.c.message_id.desc() if descending else messages.c.message_id.asc()
+    if sort.column == "time":
+        return [by_id]
+    by_key = sort.key.desc() if descending else sort.key.asc()
+    if not sort.is_indexed:
+        by_key = by_key.nulls_last() if descending else by_key.nulls_first()
+    return [by_key, by_id]
 
 
 def count(connection: Connection, found: Sequence[ColumnElement[bool]]) -> int:
@@ -224,11 +232,9 @@ def open_counts(connection: Connection) -> dict[str, int]:
 def stream(connection: Connection, wanted: Filter, sort: Sort, size: int = 500) -> Iterator[Sequence[RowMapping]]:
     """All rows of a filter in its order, in groups of `size`, from one snapshot."""
     found = conditions(wanted, connection.dialect.name)
-    keys = [messages.c.message_id] if sort.column == "time" else [sort.key, messages.c.message_id]
-    order = [key.desc() if sort.descending else key.asc() for key in keys]
-    statement = select(messages).where(*found).order_by(*order)
-    result = connection.execution_options(yield_per=size).execute(statement)
-    yield from result.mappings().partitions(size)
+    statement = select(messages).where(*found).order_by(*order_of(sort, sort.descending))
+    with connection.execute(statement, execution_options={"yield_per": size}) as result:
+        yield from result.mappings().partitions(size)
 
 
 def keys_of(sort: Sort, ids: Sequence[int]) -> Select[int, Any]:

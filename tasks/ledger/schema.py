@@ -16,11 +16,15 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
+from sqlalchemy import Text as AnyText
 
 metadata = MetaData()
+
+# PostgreSQL compares texts by the rules of a language, slowly, and by other ones after an update of the system, which
+# spoils indexes. Byte for byte is what SQLite does.
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 
 # SQLite gives a rowid to INTEGER keys only, PostgreSQL needs 64 bits.
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -39,7 +43,10 @@ counters = Table(
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""`message`, `chunk`, `batch`: the last id given out. `revision`: raised by every transaction that writes messages."""
+"""`message`, `chunk`, `batch`: the last id given out. `revision`: raised by every transaction that writes messages; on
+PostgreSQL one of `MARKS` in its place (`tasks.ledger.revision`)."""
+
+MARKS = tuple(f"revision.{number}" for number in range(64))
 
 accounts = Table(
     "accounts",

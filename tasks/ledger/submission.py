@@ -12,7 +12,8 @@ from tasks.clock import now_ms
 from tasks.lanes import BULK, SINGLE
 from tasks.ledger.accounts import note_account
 from tasks.ledger.chunks import CHUNK_SIZE, take_waiting
-from tasks.ledger.engine import Ledger, next_revision, take_ids
+from tasks.ledger.engine import Ledger
+from tasks.ledger.revision import lock_ids, next_revision, take_ids
 from tasks.ledger.schema import batches, chunks, messages
 from tasks.ledger.states import State
 
@@ -62,14 +63,14 @@ class Submitted:
 
 def submit(ledger: Ledger, submission: Submission) -> Submitted:
     """Write a batch and its messages, state Queued. Raises LedgerError; then nothing is written."""
-    with ledger.writing() as connection:
-        return write_batch(connection, submission)
+    return ledger.write(lambda connection: write_batch(connection, submission))
 
 
 def write_batch(connection: Connection, submission: Submission) -> Submitted:
     """As `submit`, inside the caller's transaction."""
-    # First: its row is locked until the commit, so of two copies of a request the second finds the first one's batch.
     revision = next_revision(connection)
+    # First: its row is locked until the commit, so of two copies of a request the second finds the first one's batch.
+    lock_ids(connection, "message")
     earlier = find_batch(connection, submission.request_id)
     if earlier is not None:
         return earlier

