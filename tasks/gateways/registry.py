@@ -86,7 +86,7 @@ def _value(entry: AccountField, account: GatewayAccount) -> Any:
             raise GatewayError("gateway.field_missing", field=entry.key, account=account.name)
         return entry.default
     try:
-        value = entry.kind(value)
+        value = _yes_or_no(value) if entry.kind is bool else entry.kind(value)
     except (TypeError, ValueError):
         raise GatewayError("gateway.field_invalid", field=entry.key, account=account.name) from None
     too_low = entry.minimum is not None and value < entry.minimum
@@ -94,3 +94,13 @@ def _value(entry: AccountField, account: GatewayAccount) -> Any:
     if too_low or too_high:
         raise GatewayError("gateway.field_invalid", field=entry.key, account=account.name)
     return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    """What was typed and is not saved yet comes as a word. ValueError."""
+    word = str(value).strip().lower()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    if word in ("false", "no", "off", "0"):
+        return False
+    raise ValueError

@@ -156,6 +156,7 @@ def test_the_test_button_tells_the_balance(platform: Platform, clerk: Clerk) -> 
         return clerk.ask("settings.test", what="account", name="yuntongxun", values=values)
 
     assert tested() == {"balance_micros": 128_500_000, "currency": "CNY"}
+    assert tested(sub_account="False", numbers_per_request="100") == tested()  # as the window's fields say it
     platform.balance = "unknown"
     assert tested() == {}
     with pytest.raises(ClerkAnswerError) as error:

@@ -69,6 +69,8 @@ class FakeYuntongxun:
     sid: str = SID
     token: str = TOKEN
     app_id: str = APP_ID
+    accounts: str = "Accounts"
+    """`SubAccounts`: the account is one of these."""
     online: bool = True
     """False: the application is in test and reaches `test_numbers` only."""
     test_numbers: set[str] = field(default_factory=set)
@@ -150,7 +152,7 @@ class FakeYuntongxun:
         _refuse(account != found["sid"], "111107")
         self._check_time(timestamp)
         _refuse(not query.startswith("sig=") or len(query) == 4, "111108")
-        _refuse(account != self.sid, "111141")
+        _refuse(account != self.sid or found["kind"] != self.accounts, "111141")
         sig = hashlib.md5(f"{self.sid}{self.token}{timestamp}".encode()).hexdigest().upper()
         _refuse(query != f"sig={sig}", "111109")
         return found["call"]

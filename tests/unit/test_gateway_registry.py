@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from support.fake_yuntongxun import FakeYuntongxun
 
 from tasks.errors import GatewayError
+from tasks.gateways.protocol import Deadline
 from tasks.gateways.registry import GATEWAYS, account_fields, open_gateway
 
 
@@ -43,6 +45,19 @@ def test_an_account_opens_with_defaults_where_nothing_is_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "path"),
+    [(True, "SubAccounts"), ("yes", "SubAccounts"), (False, "Accounts"), ("false", "Accounts")],
+)
+def test_a_yes_or_no_may_come_as_a_word(given: object, path: str) -> None:
+    with FakeYuntongxun() as platform:
+        platform.accounts = path
+        fields = {"account_sid": platform.sid, "auth_token": platform.token, "app_id": platform.app_id}
+        gateway = open_gateway(Account("yuntongxun", {**fields, "base_url": platform.url, "sub_account": given}))
+        gateway.check_login(Deadline.after(5))
+        gateway.close()
+
+
+@pytest.mark.parametrize(
     ("account", "code", "params"),
     [
         (Account("nobody"), "gateway.unknown", {"gateway": "nobody", "account": "shop"}),
@@ -62,6 +77,11 @@ def test_an_account_opens_with_defaults_where_nothing_is_set() -> None:
             Account("simulator", {"refuse_percent": 101}),
             "gateway.field_invalid",
             {"field": "refuse_percent", "account": "shop"},
+        ),
+        (
+            Account("yuntongxun", {**FULL, "sub_account": "perhaps"}),
+            "gateway.field_invalid",
+            {"field": "sub_account", "account": "shop"},
         ),
         (Account("simulator", {"delay_ms": -1}), "gateway.field_invalid", {"field": "delay_ms", "account": "shop"}),
     ],

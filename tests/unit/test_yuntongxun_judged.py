@@ -244,9 +244,10 @@ def test_a_template_without_variables_and_an_extension_code(platform: FakeYunton
 
 
 def test_a_sub_account_has_an_address_of_its_own(platform: FakeYuntongxun) -> None:
-    send(platform, message(1), sub_account=True)
-    (request,) = platform.sendings
-    assert request.path == f"/2013-12-26/SubAccounts/{SID}/SMS/TemplateSMS"
+    platform.accounts = "SubAccounts"
+    assert send(platform, message(1))[0].code == "111141"
+    assert send(platform, message(1), sub_account=True)[0].kind is OutcomeKind.ACCEPTED
+    assert platform.sendings[-1].path == f"/2013-12-26/SubAccounts/{SID}/SMS/TemplateSMS"
 
 
 def test_a_fault_of_the_account_ends_the_search_for_a_bad_number(platform: FakeYuntongxun) -> None:
