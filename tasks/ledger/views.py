@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping
 
 from tasks.errors import RequestError
 from tasks.ledger import queries
-from tasks.ledger.engine import current_revision
 from tasks.ledger.queries import Filter, Sort
+from tasks.ledger.revision import Mark, look
 from tasks.ledger.schema import messages
 
 LISTED_MOST = 100_000
@@ -61,7 +61,7 @@ class View:
     def build(self, connection: Connection) -> None:
         """Look anew: choose the way to page, count, remember what is newest."""
         began = time.monotonic()
-        self.revision = current_revision(connection)
+        self._mark = look(connection)
         self._first, self._newest = queries.id_range(connection)
         self._ids: array[int] | None = None
         self._dense = False
@@ -78,6 +78,11 @@ class View:
         self._most_pass = self.count > total / 2
         now = time.monotonic()
         self._due = now + max(REBUILD_S, 4 * (now - began))
+
+    @property
+    def revision(self) -> int:
+        """Up to which all changes are in the view."""
+        return self._mark.revision
 
     def ids(self, connection: Connection, start: int, size: int) -> Sequence[int]:
         """The ids at `start` and after it, at most `size`."""
@@ -98,28 +103,35 @@ class View:
 
     def refresh(self, connection: Connection, first: int, last: int, revision: int) -> Change:
         """What has changed since `revision` among the positions `first` to `last`, and how many rows came on top."""
-        current = current_revision(connection)
-        if current == self.revision == revision:
-            return Change(self.count, current, start=first)
-        if current != self.revision and self._moves:
+        mark = look(connection)
+        if self._shows(mark) and self._mark.settled and revision == self.revision:
+            return Change(self.count, revision, start=first)
+        if mark.revision < self.revision:  # another server has taken over, which lacks the last transactions
+            return self._rebuilt(connection)
+        inserted, current = 0, mark.revision
+        if self._shows(mark):
+            self._mark = mark
+        elif self._moves:
             if time.monotonic() < self._due:
                 # Not looked at yet: the caller keeps its revision and asks again.
                 return Change(self.count, revision, start=first)
             return self._rebuilt(connection)
-        inserted = 0
-        if current != self.revision:
+        else:
             arrived = self._take_new(connection)
             if arrived is None:
                 if time.monotonic() >= self._due:
                     return self._rebuilt(connection)
                 current = revision
             else:
-                inserted = arrived
-                self.revision = current
+                inserted, self._mark = arrived, mark
         if last - first >= REFRESH_MOST:
             current = revision  # more than is looked at: the caller must not take the rest for unchanged
         start, changed = self._changed(connection, first, last, inserted, revision)
         return Change(self.count, current, inserted, start=start, rows=changed)
+
+    def _shows(self, mark: Mark) -> bool:
+        """Whether no message has changed since the view was last looked at."""
+        return mark.changes == self._mark.changes
 
     def _rebuilt(self, connection: Connection) -> Change:
         self.build(connection)
