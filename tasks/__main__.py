@@ -10,6 +10,7 @@ USAGE = """\
 usage: sms-desk-worker ROLE
 
   worker    the Celery worker that sends (options of `celery worker` may follow)
+  doctor    looks at everything and says what to do (--language en|zh_CN, --json)
   server    the embedded server; lives while its standard input is open
   clerk     the window's helper process
 
@@ -48,6 +49,10 @@ def run(words: list[str]) -> int:
         from tasks.maintenance.apart import main as keep_house
 
         return keep_house()
+    if role == "doctor":
+        from tasks.doctor.command import main as examine
+
+        return examine(words[1:])
     if role == "worker":
         from tasks.green import patch_where_asked
 
