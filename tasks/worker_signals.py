@@ -23,6 +23,7 @@ from tasks.ledger.accounts import note_rates
 from tasks.ledger.engine import open_ledger
 from tasks.maintenance.apart import KeeperProcess
 from tasks.maintenance.keeper import Keeper
+from tasks.metrics import serve_metrics
 from tasks.settings import Settings, load
 from tasks.worker_pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
 from tasks.worker_restore import PREFETCH, Restorer, needs_restore
@@ -39,6 +40,8 @@ class Parts:
     chosen: Chosen | None = None
     place: Place | None = None
     keeper: Keeper | KeeperProcess | None = None
+    endpoint: Any = None
+    """Health and metrics, where maintenance is in this process."""
     restorer: Restorer | None = None
 
 
@@ -108,6 +111,8 @@ def start_maintenance(**_: Any) -> None:
     try:
         Parts.keeper = new_keeper(Parts.place)
         Parts.keeper.start()
+        if isinstance(Parts.keeper, Keeper):
+            Parts.endpoint = serve_metrics(runtime(), Parts.keeper)
         if Parts.restorer is not None:
             Parts.restorer.start()
     except Exception as error:
@@ -133,6 +138,8 @@ def finish(**_: Any) -> None:
     here = open_runtime()
     if Parts.restorer is not None:
         Parts.restorer.stop()
+    if Parts.endpoint is not None:
+        Parts.endpoint.stop()
     if Parts.keeper is not None:
         Parts.keeper.stop(timeout_s=5)
     if here is not None:

@@ -25,6 +25,7 @@ from tasks.errors import DeskError
 from tasks.launch import child_environment, command
 from tasks.maintenance.keeper import Keeper
 from tasks.maintenance.worker_notes import note, notes
+from tasks.metrics import serve_metrics
 from tasks.settings import load, secrets
 
 LOOK_S = 1.0
@@ -112,8 +113,11 @@ def main() -> int:
             return 1
         keeper = Keeper(runtime)
         keeper.start()
+        endpoint = serve_metrics(runtime, keeper)
         for line in parent:
             take_notes(json.loads(line))
+    if endpoint is not None:
+        endpoint.stop()
     keeper.stop(timeout_s=5)
     runtime.close()
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections import Counter
 
 from tasks.clock import now_ms
 from tasks.delivery.runtime import Runtime
@@ -40,6 +42,10 @@ class Keeper:
         self._started_ms = now_ms()
         self._seen_ms = 0
         self._leads_until = 0
+        self.last_round = time.monotonic()
+        """When a round last came to its end, by the monotonic clock."""
+        self.troubles: Counter[str] = Counter()
+        """Rounds that ended on a trouble of the ledger, by its code."""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)
 
@@ -63,8 +69,10 @@ class Keeper:
         while not self._stopping.wait(pause_s):
             try:
                 self.round()
+                self.last_round = time.monotonic()
                 pause_s = ROUND_S
             except LedgerError as error:
+                self.troubles[error.code] += 1
                 pause_s = min(pause_s * 2, 30.0)
                 log.error("maintenance waits %.0f s for the ledger: %s", pause_s, error.code)
             except Exception:
