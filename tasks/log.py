@@ -147,6 +147,32 @@ def _handlers(role: str, home: Path) -> list[logging.Handler]:
     return handlers or [logging.NullHandler()]
 
 
+_held: list[logging.Handler] = []
+
+
+def _hold_handlers() -> None:
+    """Before a fork: nobody is in the middle of a line.
+
+    `logging` renews its own locks in the child, but not that of the file below: a child that was forked while another
+    thread wrote would wait for ever at its first line.
+    """
+    global _held
+    handlers = logging.getLogger().handlers[:]
+    for handler in handlers:
+        handler.acquire()
+    _held = handlers
+
+
+def _release_handlers() -> None:
+    """After a fork, in the parent."""
+    for handler in reversed(_held):
+        handler.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold_handlers, after_in_parent=_release_handlers)
+
+
 def _report_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return

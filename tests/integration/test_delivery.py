@@ -38,28 +38,6 @@ def test_one_message_and_a_batch_reach_the_gateway_once(sending: Sending) -> Non
     assert (state["numbers"], state["requests"], state["bad_signatures"]) == (451, 451, 0)
 
 
-@pytest.mark.parametrize("pool", ["prefork", "solo"])
-def test_every_pool_sends_once_and_finishes_when_stopped(
-    pool: str, tmp_path: Path, gateway: CountingGateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gateway.set(delay_ms=100)
-    sending = Sending(tmp_path / "home", gateway, monkeypatch, worker_pool=pool, worker_concurrency=2, max_in_flight=8)
-    try:
-        worker = sending.desk.worker()
-        sending.send(1)
-        sending.send(300)
-        wait_until(lambda: gateway.state()["numbers"] >= 40, 20)
-        assert worker.stop() == 0
-        assert set(states(sending.ledger)) <= {"submitted", "queued"}
-        sending.desk.children.remove(worker)
-        sending.desk.worker()
-        assert sending.wait_for("submitted", timeout_s=40) == {"submitted": 301}
-        assert gateway.state()["numbers"] == 301
-        assert gateway.state()["in_flight_max"] <= 8
-    finally:
-        sending.close()
-
-
 def test_celery_states_can_be_polled_and_results_carry_no_personal_data(sending: Sending) -> None:
     sending.desk.worker()
     message_id = sending.send(1)[0]

@@ -34,6 +34,8 @@ class Child:
 
     program: tuple[str, ...] = (sys.executable, "-m", "tasks")
     """Replaced by the tests of the frozen program."""
+    folder: Path = ROOT
+    """Where it is started."""
 
     def __init__(self, environment: dict[str, str], *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -44,7 +46,7 @@ class Child:
             text=True,
             bufsize=1,
             env=environment,
-            cwd=ROOT,
+            cwd=self.folder,
         )
         self.lines: queue.Queue[str] = queue.Queue()
         self.errors: list[str] = []
