@@ -84,6 +84,29 @@ _BROKER: Final[_Texts] = {
         "The name of the broker's computer is not known in this network.",
         "Correct the broker address in Settings, or check the network.",
     ),
+    "broker.tls": (
+        "The broker was reached, but not by TLS that can be trusted: its certificate is not of the named authority or not"
+        " for the host in the address, or it speaks no TLS there. Nothing was handed to it.",
+        "Correct the host or ssl_ca_certs in the broker address, or have the broker's certificate renewed.",
+    ),
+    "broker.tls_file": (
+        "A file that the broker address names for TLS cannot be read on this computer: {path}.",
+        "Put the file there, or correct the broker address in Settings.",
+    ),
+    "broker.rights": (
+        "The broker's user lacks rights that SMS Desk needs. Messages wait in the ledger.",
+        "Give that user the rights listed in docs/redis.md.",
+    ),
+    "broker.no_master": (
+        "The Sentinels know no master of the name in the broker address, or it is just being replaced. Messages wait"
+        " in the ledger.",
+        "Wait half a minute; if it stays, correct master_name in the broker address.",
+    ),
+    "broker.queue_shared": (
+        "The broker's queue “celery” is used by another application. The worker put its task back and takes nothing"
+        " from that queue any more; what other clients send to SMS Desk by a task's name waits there.",
+        "Give SMS Desk a broker, a database number or a virtual host of its own, then restart the worker.",
+    ),
     "broker.failed": (
         "The broker answered with something unexpected ({kind}). Messages wait in the ledger.",
         "Test the broker address in Settings; the Workers page shows the log.",
@@ -173,6 +196,10 @@ _SETTINGS: Final[_Texts] = {
     "settings.tls_unchecked": (
         "{key} asks for TLS without checking the other side's certificate, which protects nothing. It is not used.",
         "Add ?ssl_cert_reqs=required to the address.",
+    ),
+    "settings.sentinel_without_master": (
+        "{key} names Sentinels but not the master they watch. It is not used.",
+        "Add ?master_name=… to the address, as in the Sentinels' own settings.",
     ),
     "settings.result_backend_rpc": (
         "The result backend rpc:// gives each result only once, so states could not be shown. It is not used.",

@@ -7,6 +7,7 @@ and the claim absorbs a second copy.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +20,8 @@ from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks import lanes
-from tasks.connection import NO_SERVER, broker_address, is_redis, result_address
+from tasks.brokers.redis import ask_sentinels, endpoint, is_redis, missing_file
+from tasks.connection import NO_SERVER, broker_address, result_address
 from tasks.errors import BrokerError
 from tasks.settings import Settings
 
@@ -31,6 +33,9 @@ CONNECT_AGAIN = {"max_retries": 5, "interval_start": 0.1, "interval_step": 0.2, 
 
 TROUBLE = (KombuError, CeleryError, redis.exceptions.RedisError, SQLAlchemyError, OSError, RuntimeError)
 """What a missing, hung or refusing broker or backend raises (RuntimeError: Celery's own retry limit)."""
+
+_SENTINEL = re.compile(r"<redis\.client\.Redis\(.*?\)>\)>\)>")
+"""A Sentinel as redis-py writes it into its errors, with all its options, `socket_timeout` among them."""
 
 
 class Client:
@@ -86,6 +91,7 @@ class Client:
         """Raise BrokerError unless the broker answers."""
         app = self._connected_app()
         with broker_trouble(), app.connection_for_read() as connection:
+            ask_sentinels(endpoint(self._address))
             answer(connection)
 
     def _publish(self, task: str, row_id: int, task_id: str, lane: str) -> None:
@@ -120,6 +126,7 @@ class Client:
         if address == NO_SERVER:
             raise BrokerError("broker.not_started")
         if self._app is None or address != self._address:
+            refuse_missing_file(address)
             self.close()
             self._app, self._address = publishing_app(self._settings, address), address
         return self._app
@@ -133,10 +140,14 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
         "socket_timeout": SOCKET_TIMEOUT_S,
         "socket_connect_timeout": SOCKET_TIMEOUT_S,
     }
+    reached, results = endpoint(broker), endpoint(result_address(settings, broker))
     app.conf.update(
-        broker_url=broker,
-        result_backend=result_address(settings, broker),
-        broker_transport_options=CONNECT_AGAIN | (options if is_redis(broker) else {}),
+        broker_url=reached.url,
+        broker_use_ssl=reached.tls,
+        broker_transport_options=CONNECT_AGAIN | (options if is_redis(broker) else {}) | dict(reached.options),
+        result_backend=results.url,
+        result_backend_transport_options=app.conf.result_backend_transport_options | dict(results.options),
+        redis_backend_use_ssl=results.tls,
         redis_socket_timeout=SOCKET_TIMEOUT_S,
     )
     return app
@@ -144,16 +155,34 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
 
 def check_broker(url: str) -> None:
     """Raise BrokerError unless the broker at this URL answers; for the Test button."""
+    refuse_missing_file(url)
+    reached = endpoint(url)
     options = CONNECT_AGAIN | {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
-    with broker_trouble(), Connection(url, transport_options=options, connect_timeout=SOCKET_TIMEOUT_S) as connection:
+    with (
+        broker_trouble(),
+        Connection(
+            reached.url,
+            ssl=reached.tls,
+            transport_options=options | dict(reached.options),
+            connect_timeout=SOCKET_TIMEOUT_S,
+        ) as connection,
+    ):
+        ask_sentinels(reached)
         answer(connection)
+
+
+def refuse_missing_file(url: str) -> None:
+    """Raise BrokerError `broker.tls_file` (path): what TLS says of a missing file names no file."""
+    path = missing_file(url)
+    if path is not None:
+        raise BrokerError("broker.tls_file", path=path)
 
 
 def answer(connection: Connection) -> None:
     """One exchange with the broker: connecting alone says nothing of a frozen one."""
     channel = connection.default_channel
-    if is_redis(connection.as_uri()):
-        channel.client.ping()
+    if hasattr(channel, "client"):
+        channel.client.llen(lanes.DEFAULT_QUEUE)  # and not PING, which every user may
 
 
 def counter(connection: Connection) -> Callable[[str], int | None]:
@@ -192,17 +221,20 @@ def broker_trouble() -> Iterator[None]:
 
 
 def trouble_code(error: BaseException) -> str:
-    """Refused, silent, or a wrong password: told from the chain of causes."""
+    """Refused, silent, a wrong password, a wrong certificate: told from the chain of causes."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
         chain.append(cause)
         cause = cause.__cause__ or cause.__context__
-    words = " ".join(f"{type(link).__name__} {link}" for link in chain).lower()
+    words = " ".join(f"{type(link).__name__} {_SENTINEL.sub('', str(link))}" for link in chain).lower()
     for fragments, code in (
+        (("certificate", "[ssl", "sslerror"), "broker.tls"),
         (("timeout", "timed out"), "broker.silent"),
         (("noauth", "wrongpass", "authentication", "access_refused"), "broker.login"),
-        (("refused", "no such file", "errno 2", "error 2 "), "broker.refused"),
+        (("noperm", "no permissions"), "broker.rights"),
+        (("refused", "no such file", "errno 2", "error 2 ", "- network:"), "broker.refused"),
+        (("no master found",), "broker.no_master"),
         (("name or service not known", "getaddrinfo"), "broker.no_address"),
     ):
         if any(fragment in words for fragment in fragments):

@@ -6,13 +6,19 @@ docs/decisions/0002-celery-settings.md.
 
 from __future__ import annotations
 
+from tasks.brokers.redis import endpoint
 from tasks.connection import broker_address, result_address
 from tasks.settings import load
 
 _settings = load()
 
-broker_url = broker_address(_settings)
-result_backend = result_address(_settings, broker_url)
+_broker = endpoint(broker_address(_settings))
+_results = endpoint(result_address(_settings, broker_address(_settings)))
+
+broker_url = _broker.url
+broker_use_ssl = _broker.tls
+result_backend = _results.url
+redis_backend_use_ssl = _results.tls
 
 task_serializer = result_serializer = "json"
 accept_content = result_accept_content = ["json"]
@@ -57,10 +63,12 @@ broker_transport_options = {
     "health_check_interval": 25,
     # The default of 10 loses acks, and a lost ack is a redelivery.
     "max_connections": 100,
+    **_broker.options,
 }
 redis_socket_timeout = 3
 redis_socket_connect_timeout = 2
 redis_retry_on_timeout = False
 result_backend_transport_options = {
-    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5}
+    "retry_policy": {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.5},
+    **_results.options,
 }

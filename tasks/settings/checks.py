@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import sys
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from tasks.brokers.redis import SENTINEL_PARAMETERS, TLS_PARAMETERS
 from tasks.errors import SettingsError
+from tasks.settings.values import refuse
 
 _HERE = frozenset({"", "localhost", "localhost.localdomain", "::1"})
 
+_CHECKED = ("required", "CERT_REQUIRED")
+"""What kombu, Celery and redis-py all take as "check the certificate"; `REQUIRED` ends a worker with a KeyError."""
+
 
 def check_broker(url: str) -> None:
-    """Raise SettingsError `settings.tls_unchecked`: kombu takes `rediss://` without an option as "check nothing"."""
-    _check_tls("broker_url", url)
+    """Raise SettingsError `settings.tls_unchecked`, `settings.invalid` (malformed), `settings.sentinel_without_master`.
+
+    Kombu takes `rediss://` without an option as "check nothing".
+    """
+    _check_redis("broker_url", url)
 
 
 def check_result_backend(url: str) -> None:
-    """Raise SettingsError `settings.tls_unchecked` or `settings.result_backend_rpc`.
+    """Raise SettingsError as `check_broker`, or `settings.result_backend_rpc`.
 
     `rpc://` keeps a result for one reader once: polling states would eat it.
     """
-    if url.startswith("rpc:"):
+    if _scheme(url) == "rpc":
         raise SettingsError("settings.result_backend_rpc", key="result_backend")
-    _check_tls("result_backend", url)
+    _check_redis("result_backend", url)
 
 
 def check_pool(pool: object, platform: str = sys.platform) -> None:
     """Raise SettingsError `settings.pool_by_flag` for gevent, which works as an option of the worker alone, and
-    `settings.pool_not_on_windows` for prefork there."""
+    `settings.pool_not_on_windows` for prefork there.
+    """
     name = pool.strip() if isinstance(pool, str) else pool
     if name == "gevent":
         raise SettingsError("settings.pool_by_flag", key="worker_pool")
@@ -54,10 +63,44 @@ def _is_local_host(url: str) -> bool:
     return host in _HERE or host.startswith("127.")
 
 
-def _check_tls(key: str, url: str) -> None:
-    for part in url.split(";"):
-        if not part.startswith("rediss://"):
-            continue
-        asked = parse_qs(urlsplit(part).query).get("ssl_cert_reqs", [""])[-1].lower()
-        if asked.removeprefix("cert_") != "required":
-            raise SettingsError("settings.tls_unchecked", key=key)
+def _scheme(url: str) -> str:
+    """What an address is of, without a class or transport named before it: `my.module:Backend+rediss` is `rediss`."""
+    return url.partition("://")[0].rpartition("+")[2].lower()
+
+
+def _check_redis(key: str, url: str) -> None:
+    """Celery takes several addresses, joined by `;`: each must stand the check."""
+    parts = url.split(";")
+    given = [parse_qsl(urlsplit(part).query, keep_blank_values=True) for part in parts]
+    sentinel = [_scheme(part) == "sentinel" for part in parts]
+    if any(sentinel):
+        if not all(sentinel):
+            refuse(key, "malformed")
+        _check_sentinels(key, [pair for pairs in given for pair in pairs])
+    for part, pairs in zip(parts, given, strict=True):
+        scheme, asks_tls = _scheme(part), any(name.startswith("ssl") for name, _ in pairs)
+        # One spelling only: upper case, or a class named before it, leads round the checks here or in Celery.
+        if scheme in ("redis", "rediss", "sentinel") and not part.startswith(f"{scheme}://"):
+            refuse(key, "malformed")
+        if scheme == "redis" and asks_tls:  # Celery's broker would take it as TLS, its result backend would not
+            refuse(key, "malformed")
+        if scheme == "rediss" or (asks_tls and not any(sentinel)):
+            _check_tls(key, pairs)
+
+
+def _check_sentinels(key: str, given: list[tuple[str, str]]) -> None:
+    """The parameters of all parts hold for all of them."""
+    if any(name not in SENTINEL_PARAMETERS for name, _ in given) or len(dict(given)) < len(given):
+        refuse(key, "malformed")
+    if not dict(given).get("master_name"):
+        raise SettingsError("settings.sentinel_without_master", key=key)
+    if any(name in TLS_PARAMETERS for name, _ in given):
+        _check_tls(key, given)
+
+
+def _check_tls(key: str, given: list[tuple[str, str]]) -> None:
+    named = [(name, value) for name, value in given if name.startswith("ssl")]
+    asked = [value for name, value in named if name == "ssl_cert_reqs"]
+    # Any further one (ssl_check_hostname, ssl_exclude_verify_flags) weakens the check or is not known everywhere.
+    if len(asked) != 1 or asked[0] not in _CHECKED or any(name not in TLS_PARAMETERS for name, _ in named):
+        raise SettingsError("settings.tls_unchecked", key=key)

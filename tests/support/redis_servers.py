@@ -99,7 +99,9 @@ def redis_server(
     file, further = ([options[0]], options[1:]) if options and not options[0].startswith("--") else ([], options)
     with _ending(subprocess.Popen([path, *file, *listening, *place, *further], cwd=folder)) as process:
         server = RedisServer(port, folder, process, tls)
-        wait_until(lambda: process.poll() is None and answers(server), _TEN_S)
+        wait_until(lambda: process.poll() is not None or answers(server), _TEN_S)
+        if process.poll() is not None:
+            raise RuntimeError(f"{program} ended at once: {(folder / 'server.log').read_text()[-500:]}")
         yield server
 
 

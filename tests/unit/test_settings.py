@@ -216,12 +216,55 @@ def test_no_secret_and_no_address_is_in_a_repr(place: Path) -> None:
         ("RESULT_BACKEND", "rpc://", "settings.result_backend_rpc"),
         ("BROKER_URL", "redis://broker.example.com/0", "settings.ledger_not_shared"),
         ("BROKER_URL", "amqps://u:p@broker.example.com/v", "settings.ledger_not_shared"),
-        ("BROKER_URL", "sentinel://localhost:1;sentinel://other:2", "settings.ledger_not_shared"),
+        ("BROKER_URL", "sentinel://localhost:1;sentinel://other:2?master_name=m", "settings.ledger_not_shared"),
+        ("BROKER_URL", "sentinel://localhost:1;sentinel://localhost:2", "settings.sentinel_without_master"),
+        ("BROKER_URL", "sentinel://localhost:1?master_name=m&ssl_cert_reqs=optional", "settings.tls_unchecked"),
+        ("RESULT_BACKEND", "sentinel://localhost:1?master_name=m&ssl_ca_certs=/ca.pem", "settings.tls_unchecked"),
     ],
 )
 def test_dangerous_addresses_are_not_used(place: Path, variable: str, url: str, code: str) -> None:
     settings = read(place, **{f"SMSDESK_{variable}": url})
     assert [problem.code for problem in settings.problems] == [code]
+    assert (settings.broker_url, settings.result_backend) == (None, None)
+
+
+CHECKED = "rediss://localhost/0?ssl_cert_reqs=required"
+
+
+@pytest.mark.parametrize("variable", ["BROKER_URL", "RESULT_BACKEND"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://localhost/0?ssl_cert_reqs=CERT_OPTIONAL",
+        "rediss://localhost/0?ssl_cert_reqs=optional",
+        "rediss://localhost/0?ssl_cert_reqs=REQUIRED",
+        "rediss://localhost/0?ssl_cert_reqs=",
+        "rediss://localhost/0?SSL_CERT_REQS=required",
+        "rediss://localhost/0?ssl_cert_reqs=required&ssl_cert_reqs=none",
+        "rediss://localhost/0?ssl_cert_reqs=none&ssl_cert_reqs=required",
+        f"{CHECKED}&ssl_check_hostname=false",
+        f"{CHECKED}&ssl_exclude_verify_flags=VERIFY_X509_STRICT",
+        "rediss://localhost/0#?ssl_cert_reqs=required",
+        "REDISS://localhost/0",
+        "Rediss://localhost/0?ssl_cert_reqs=none",
+        "redis://localhost/0?ssl_cert_reqs=none",
+        "redis://localhost/0?ssl_ca_certs=/ca.pem",
+        "redis+rediss://localhost/0",
+        "tasks.results:PollingRedisBackend+rediss://localhost/0?ssl_cert_reqs=none",
+        "celery.backends.redis:RedisBackend+REDISS://localhost/0",
+        f"{CHECKED};rediss://localhost/1",
+        f"redis://localhost/0;rediss://localhost/1;{CHECKED}",
+        "sentinel://localhost:1?master_name=m;rediss://localhost/0",
+        "sentinel://localhost:1?master_name=m&ssl_cert_reqs=none",
+        "sentinel://localhost:1?master_name=m&ssl_cert_reqs=required;sentinel://localhost:2?ssl_cert_reqs=none",
+        "sentinel://localhost:1?master_name=m&ssl_check_hostname=no",
+        "SENTINEL://localhost:1?master_name=m&ssl_cert_reqs=none",
+        "amqps://u:p@localhost/v?ssl_cert_reqs=none",
+    ],
+)
+def test_no_way_round_the_check_of_the_certificate(place: Path, variable: str, url: str) -> None:
+    settings = read(place, **{f"SMSDESK_{variable}": url})
+    assert [problem.code for problem in settings.problems] in (["settings.tls_unchecked"], ["settings.invalid"])
     assert (settings.broker_url, settings.result_backend) == (None, None)
 
 
@@ -232,7 +275,15 @@ def test_dangerous_addresses_are_not_used(place: Path, variable: str, url: str, 
         ("redis+socket:///tmp/x.sock", "sqlite:////tmp/x"),
         ("rediss://localhost/0?ssl_cert_reqs=required", "sqlite:////tmp/x"),
         ("rediss://broker.example.com/0?ssl_cert_reqs=CERT_REQUIRED", "postgresql+psycopg://u@db/x"),
-        ("sentinel://a:1;sentinel://b:2", "postgresql://u@db/x"),
+        (
+            "rediss://localhost/0?ssl_cert_reqs=required&ssl_ca_certs=/ca.pem&ssl_certfile=/c&ssl_keyfile=/k",
+            "sqlite:////x",
+        ),
+        ("sentinel://a:1;sentinel://b:2?master_name=m", "postgresql://u@db/x"),
+        (
+            "sentinel://u:p@a:1/2;sentinel://b:2?master_name=m&sentinel_password=s&ssl_cert_reqs=required&ssl_ca_certs=/ca",
+            "postgresql://u@db/x",
+        ),
     ],
 )
 def test_safe_addresses_are_used(place: Path, url: str, ledger: str) -> None:

@@ -296,6 +296,54 @@
         <translation>请在“设置”中填写（将保存到系统密钥环），并从文件中删除。</translation>
     </message>
     <message>
+        <source>The broker was reached, but not by TLS that can be trusted: its certificate is not of the named authority or not for the host in the address, or it speaks no TLS there. Nothing was handed to it.</source>
+        <translation>已连上消息代理，但 TLS 不可信：证书不是由指定的颁发机构签发，或与地址中的主机不符，或该端口不支持 TLS。未向其提交任何内容。</translation>
+    </message>
+    <message>
+        <source>Correct the host or ssl_ca_certs in the broker address, or have the broker's certificate renewed.</source>
+        <translation>请更正消息代理地址中的主机或 ssl_ca_certs，或更新消息代理的证书。</translation>
+    </message>
+    <message>
+        <source>A file that the broker address names for TLS cannot be read on this computer: {path}.</source>
+        <translation>消息代理地址中为 TLS 指定的文件在本机无法读取：{path}。</translation>
+    </message>
+    <message>
+        <source>Put the file there, or correct the broker address in Settings.</source>
+        <translation>请将文件放到该位置，或在“设置”中更正消息代理地址。</translation>
+    </message>
+    <message>
+        <source>The broker's user lacks rights that SMS Desk needs. Messages wait in the ledger.</source>
+        <translation>消息代理的用户缺少 SMS Desk 所需的权限。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Give that user the rights listed in docs/redis.md.</source>
+        <translation>请为该用户授予 docs/redis.md 中列出的权限。</translation>
+    </message>
+    <message>
+        <source>The Sentinels know no master of the name in the broker address, or it is just being replaced. Messages wait in the ledger.</source>
+        <translation>哨兵（Sentinel）不知道消息代理地址中所写名称的主节点，或主节点正在切换。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Wait half a minute; if it stays, correct master_name in the broker address.</source>
+        <translation>请等待半分钟；若仍如此，请更正消息代理地址中的 master_name。</translation>
+    </message>
+    <message>
+        <source>The broker's queue “celery” is used by another application. The worker put its task back and takes nothing from that queue any more; what other clients send to SMS Desk by a task's name waits there.</source>
+        <translation>消息代理的队列“celery”正被另一个应用使用。工作进程已将其任务放回，并不再从该队列取任务；其他客户端按任务名发给 SMS Desk 的短信会在其中等待。</translation>
+    </message>
+    <message>
+        <source>Give SMS Desk a broker, a database number or a virtual host of its own, then restart the worker.</source>
+        <translation>请为 SMS Desk 配置独立的消息代理、数据库编号或虚拟主机，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>{key} names Sentinels but not the master they watch. It is not used.</source>
+        <translation>{key} 指定了哨兵（Sentinel），但未给出其监视的主节点名称，因此不予使用。</translation>
+    </message>
+    <message>
+        <source>Add ?master_name=… to the address, as in the Sentinels' own settings.</source>
+        <translation>请在地址后加上 ?master_name=…，名称与哨兵自身配置一致。</translation>
+    </message>
+    <message>
         <source>{key} asks for TLS without checking the other side's certificate, which protects nothing. It is not used.</source>
         <translation>{key} 使用了 TLS 但不校验对方证书，起不到保护作用，因此不予使用。</translation>
     </message>
