@@ -1,9 +1,9 @@
 """Health and metrics of a worker for an administrator: off by default, by HTTP, on this machine alone unless told.
 
-`/metrics` speaks Prometheus' text format, `/healthz` answers 200 or 503 and one line. They are served where the
-worker's maintenance runs, as a process that forks must hold no ledger open. The numbers come from the ledger, so they are
-right over all pools and processes, and the same at every worker of one ledger: of several, take one, not the sum. Labels
-hold names of accounts, states and codes: never a number, a text or a token.
+`/metrics` speaks Prometheus' text format, `/healthz` answers 200 or 503 and one line. They are served where the worker
+has its maintenance, as a process that forks must hold no ledger open. The numbers come from the ledger, so they are
+right over all pools and processes, and the same at every worker of one ledger: of several, take one, not the sum.
+Labels hold names of accounts, states and codes: never a number, a text or a token.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ class WorkerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         build = (__version__, platform.python_version(), version("celery"))
         yield gauges("smsdesk_build_info", "Versions.", ("version", "python", "celery"), [(build, 1)])
-        ledger, queues = self._watch.numbers.look(), self._watch.queues.look()
-        yield gauge("smsdesk_ledger_up", "Whether the ledger answers.", ledger.code is None)
+        numbers, queues = self._watch.numbers.look(), self._watch.queues.look()
+        yield gauge("smsdesk_ledger_up", "Whether the ledger answers.", self._watch.ledger.look().code is None)
         yield gauge("smsdesk_broker_up", "Whether the broker answers.", queues.code is None)
         yield counters(
             "smsdesk_ledger_errors",
@@ -38,10 +38,10 @@ class WorkerCollector(Collector):
         )
         if queues.code is None and queues.value is not None:
             yield queue_lengths(queues.value)
-        if ledger.value is not None:
-            age = time.monotonic() - ledger.at
+        if numbers.value is not None:
+            age = time.monotonic() - numbers.at
             yield gauge("smsdesk_ledger_numbers_age_seconds", "Age of the numbers that the ledger gave.", age)
-            yield from of_ledger(ledger.value)
+            yield from of_ledger(numbers.value)
 
 
 def of_ledger(numbers: LedgerNumbers) -> Iterator[Metric]:
