@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, or_, update
+from sqlalchemy import Connection, Update, bindparam, or_, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.engine import Ledger
+from tasks.ledger.outcome_statements import end_messages, end_tries, may_follow
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages, tries
 from tasks.ledger.states import State, allowed_from
@@ -29,38 +30,6 @@ WORTH_A_STATEMENT = 4
 """Messages with the same answer from which a statement of their own is cheaper than rows of values."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
-
-MESSAGE_COLUMNS = ("state", "reason", "provider_id", "due_ms", "submitted_ms", "updated_ms", "revision")
-TRY_COLUMNS = ("ended_ms", "outcome", "code", "provider_id")
-
-
-def may_follow(target: State) -> ColumnElement[bool]:
-    """The states an outcome may change. No IN: the drivers do not take it with many rows of values."""
-    sources = sorted(allowed_from(target) & {State.SENDING, State.UNKNOWN})
-    return or_(*(messages.c.state == source.value for source in sources))
-
-
-END_MESSAGES = {
-    target: update(messages)
-    .where(
-        messages.c.message_id == bindparam("of_message"),
-        messages.c.token == bindparam("of_token"),
-        may_follow(target),
-    )
-    .values({name: bindparam(f"new_{name}") for name in MESSAGE_COLUMNS})
-    for target in (State.SUBMITTED, State.REJECTED, State.HELD, State.RETRYING, State.FAILED, State.UNKNOWN)
-}
-"""The conditional update to each state that an outcome can lead to; built once."""
-
-END_TRIES = (
-    update(tries)
-    .where(
-        tries.c.message_id == bindparam("of_message"),
-        tries.c.number == bindparam("of_number"),
-        tries.c.token == bindparam("of_token"),
-    )
-    .values({name: bindparam(f"new_{name}") for name in TRY_COLUMNS})
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +157,10 @@ def write_each(
     now: int,
     revision: int,
 ) -> None:
-    """The same for messages with answers of their own: two statements, many rows of values."""
-    connection.execute(
-        END_MESSAGES[target],
-        [named(end, message_values(end, verdict, policy, now, revision)) for end, verdict in some],
-    )
-    connection.execute(END_TRIES, [named(end, try_values(end, now)) for end, _ in some])
+    """The same for messages with answers of their own: two statements for all of them."""
+    rows = [named(end, message_values(end, verdict, policy, now, revision)) for end, verdict in some]
+    end_messages(connection, target, rows)
+    end_tries(connection, [named(end, try_values(end, now)) for end, _ in some])
 
 
 def named(end: TryEnd, values: dict[str, object]) -> dict[str, object]:

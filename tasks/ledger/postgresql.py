@@ -57,7 +57,12 @@ READER_SESSION = (
     ", set_config('default_transaction_isolation', 'repeatable read', false)"
     ", set_config('default_transaction_read_only', 'on', false)"
 )
-WRITER_SESSION = ", set_config('default_transaction_isolation', 'read committed', false)"
+WRITER_SESSION = (
+    ", set_config('default_transaction_isolation', 'read committed', false)"
+    # Whatever a writer looks for has an index. A plan made while a table was empty would read all of it for as long
+    # as the server keeps that plan: until its statistics are first taken, a minute into the first campaign.
+    ", set_config('enable_seqscan', 'off', false)"
+)
 
 MIGRATION_LOCK = 0x534D53_4445534B
 """Key of the advisory lock under which tables are made and changed: 'SMSDESK'."""
