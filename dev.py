@@ -25,6 +25,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -55,6 +56,9 @@ X11_LIBRARIES: Final = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 TEST_PROGRAMS: Final = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "objdump": "binutils"}
+SERVER_PROGRAMS: Final = ("redis-server", "redis-sentinel", "rabbitmq-server", "initdb")
+SERVER_FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/*/bin")
+NO_SERVICES: Final = Path("/usr/sbin/policy-rc.d")
 CHINESE_FONT: Final = "fonts-wqy-microhei"
 CHINESE_FONT_FILES: Final = ("*wqy*", "*Noto*CJK*", "*DroidSansFallback*", "*SourceHan*")
 FONT_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
@@ -152,9 +156,32 @@ def check_test_programs() -> None:
     note("test-programs")
 
 
+def check_servers() -> None:
+    """The tests start servers of their own. Without a program its tests are skipped, so its lack ends nothing."""
+    missing = missing_servers() if sys.platform == "linux" else []
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        with ExitStack() as afterwards:
+            if not NO_SERVICES.exists():  # Debian's packages start what they install, and the tests want programs only
+                afterwards.callback(NO_SERVICES.unlink, missing_ok=True)
+                NO_SERVICES.write_text("#!/bin/sh\nexit 101\n", "utf-8")
+                NO_SERVICES.chmod(0o755)
+            install_packages(missing, "The tests need programs of servers.")
+    elif missing:
+        line = "sudo apt-get install -y --no-install-recommends " + " ".join(missing)
+        say(f"tests that need these servers are skipped. To install them (some 200 MB) type:\n\n    {line}\n")
+
+
+def missing_servers() -> list[str]:
+    """Debian's names of the servers whose programs are not found; some lie where only root's path leads."""
+    folders = [str(folder) for pattern in SERVER_FOLDERS for folder in Path("/").glob(pattern.lstrip("/"))]
+    path = os.pathsep.join([os.environ.get("PATH", ""), *folders])
+    missing = [program for program in SERVER_PROGRAMS if not shutil.which(program, path=path)]
+    return ["postgresql" if program == "initdb" else program for program in missing]
+
+
 def has_chinese_font() -> bool:
     """Whether a font with Chinese characters is installed where Linux keeps fonts."""
-    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
     return any(next(folder.rglob(name), None) for folder in folders for name in CHINESE_FONT_FILES)
 
 
@@ -286,6 +313,7 @@ def test(arguments: Sequence[str], *, everything: bool) -> int:
     if not everything:
         return call(*command, "-m", PLAIN_TESTS, *arguments)
     check_test_programs()
+    check_servers()
     lint_status = lint()
     status = call(*command, *arguments)
     if lint_status != 0:

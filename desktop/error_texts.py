@@ -85,8 +85,8 @@ _BROKER: Final[_Texts] = {
         "Correct the broker address in Settings, or check the network.",
     ),
     "broker.tls": (
-        "The broker was reached, but not by TLS that can be trusted: its certificate is not of the named authority or not"
-        " for the host in the address, or it speaks no TLS there. Nothing was handed to it.",
+        "The broker was reached, but not by TLS that can be trusted: its certificate is not of the named authority or"
+        " not for the host in the address, or it speaks no TLS there. Nothing was handed to it.",
         "Correct the host or ssl_ca_certs in the broker address, or have the broker's certificate renewed.",
     ),
     "broker.tls_file": (
@@ -200,6 +200,14 @@ _SETTINGS: Final[_Texts] = {
     "settings.sentinel_without_master": (
         "{key} names Sentinels but not the master they watch. It is not used.",
         "Add ?master_name=… to the address, as in the Sentinels' own settings.",
+    ),
+    "settings.pool_by_flag": (
+        "The pool gevent cannot be chosen by a setting: its worker would take no task. No worker starts with it.",
+        "Choose another pool; on a server, start a worker with the option -P gevent.",
+    ),
+    "settings.pool_not_on_windows": (
+        "The pool prefork does not exist on Windows. No worker starts with it.",
+        "Choose the pool threads.",
     ),
     "settings.result_backend_rpc": (
         "The result backend rpc:// gives each result only once, so states could not be shown. It is not used.",

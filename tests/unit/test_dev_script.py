@@ -111,3 +111,49 @@ def test_a_stamp_that_cannot_be_read_is_none(dev: ModuleType) -> None:
 def test_missing_libraries_are_named_as_debian_names_them(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
     assert dev.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == ["libnowhere7"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there servers are installed")
+@pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
+def test_missing_servers_are_installed_or_named(
+    user: int, installs: bool, dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def apt_get(*arguments: str) -> tuple[int, str]:
+        asked.append((*arguments, "no services" if dev.NO_SERVICES.exists() else "services"))
+        return 0, ""
+
+    monkeypatch.setattr(dev, "NO_SERVICES", dev.STAMP.with_name("policy-rc.d"))
+    monkeypatch.setattr(dev, "missing_servers", lambda: ["redis-sentinel", "postgresql"])
+    monkeypatch.setattr(dev, "apt_get", apt_get)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: user)
+    dev.check_servers()
+    if installs:
+        wanted = ("install", "-y", "--no-install-recommends", "redis-sentinel", "postgresql", "no services")
+        assert asked[-1] == wanted
+    else:
+        assert asked == []
+        assert "apt-get install -y --no-install-recommends redis-sentinel postgresql\n" in capsys.readouterr().out
+    assert not dev.NO_SERVICES.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there servers are installed")
+def test_a_server_is_found_where_only_root_looks(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "17" / "bin" / "initdb"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(dev, "SERVER_FOLDERS", (f"{tmp_path}/*/bin",))
+    assert dev.missing_servers() == ["redis-server", "redis-sentinel", "rabbitmq-server"]
+
+
+def test_a_plain_test_run_asks_for_no_server(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "bootstrap", lambda: None)
+    monkeypatch.setattr(dev, "check_qt", lambda **_: None)
+    monkeypatch.setattr(dev, "check_servers", lambda: pytest.fail("servers were asked for"))
+    monkeypatch.setattr(dev, "call", lambda *_: 0)
+    assert dev.test([], everything=False) == 0
