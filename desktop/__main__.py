@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,7 +22,9 @@ The folder of settings and ledger is SMSDESK_HOME, else the user's data folder.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 also where another window was brought forward, 1 where none could be opened, 2 for bad usage."""
+    """The exit code: 0 also where another window was brought forward, 1 where none could be opened, 2 for bad usage
+    and where Qt is missing.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     role = _role(given)
     if role is not None:  # before anything of Qt: a child has no use for it
@@ -39,9 +42,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given:
         print(f"sms-desk: unknown argument {given[0]!r}; sms-desk --help lists them.", file=sys.stderr)
         return 2
-    from desktop.opening import open_window
-
+    try:
+        from desktop.opening import open_window
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
+            raise
+        return _say_what_is_missing(error)
     return open_window()
+
+
+def _say_what_is_missing(error: ImportError) -> int:
+    """A server's installation has no Qt, and Qt may lack libraries of the system. Without Qt there is no translator."""
+    if isinstance(error, ModuleNotFoundError):
+        sentences = (
+            "sms-desk: the window needs Qt, which this installation does not have; "
+            "install it: pip install 'sms-desk[desktop]'. The worker needs no Qt: sms-desk-worker --help",
+            "sms-desk：窗口需要 Qt，当前安装中没有；请执行 pip install 'sms-desk[desktop]'。"
+            "工作进程不需要 Qt：sms-desk-worker --help",
+        )
+    else:
+        sentences = (
+            f"sms-desk: Qt cannot be loaded ({error}); install that library with the system's package manager.",
+            f"sms-desk：无法加载 Qt（{error}）；请用系统的软件包管理器安装该库。",
+        )
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    print(sentences[locale.startswith("zh")], file=sys.stderr)
+    return 2
 
 
 def _role(given: list[str]) -> list[str] | None:
