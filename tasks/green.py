@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 
 
 def asks_for(pool: str, words: Sequence[str]) -> bool:
     """Whether options of `celery worker` choose a pool; as with Celery, the last one holds."""
     chosen = ""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         if word in ("-P", "--pool"):
             chosen = following
         elif word.startswith("--pool="):

@@ -28,6 +28,9 @@ from tasks.settings import Settings, load
 
 log = logging.getLogger(__name__)
 
+LOOK_S = 0.2
+"""How often a child of a pool looks whether its worker is about to end."""
+
 LEASE_DEADLINES = 3
 """A lease is this many call deadlines long, so that it cannot run out under a call that is still on."""
 
@@ -74,6 +77,14 @@ class Runtime:
         self.stopping = threading.Event()
         self.in_hand: set[int] = set()
         """Chunks of which this process has begun a slice and that may not be exhausted."""
+        if self.place.tokens is not None:
+            threading.Thread(target=self._watch, args=(self.place.tokens,), name="stop-watch", daemon=True).start()
+
+    def _watch(self, tokens: Tokens) -> None:
+        """In a child, which is told of the end only when its task has ended: stop claiming when the worker is to."""
+        while not self.stopping.wait(LOOK_S):
+            if tokens.told_to_stop():
+                self.stop_claiming()
 
     def stop_claiming(self) -> None:
         """Claim nothing more of any chunk; what is out is finished."""
@@ -133,7 +144,9 @@ def open_runtime() -> Runtime | None:
 
 
 def stop_claiming() -> None:
-    """Have this process, if it sends, claim nothing more of any chunk. May be called from a signal's handler."""
+    """Have this process and its children claim nothing more of any chunk. May be called from a signal's handler."""
+    if _place is not None and _place.tokens is not None:
+        _place.tokens.say_stop()
     if _runtime is not None:
         _runtime.stop_claiming()
 

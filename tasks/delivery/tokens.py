@@ -15,9 +15,11 @@ class Tokens:
     """The tokens as one process sees them. Made before the fork, used after it; not for two threads at once."""
 
     def __init__(self, total: int) -> None:
-        # Never closed: to close any descriptor of a file gives back all locks that the process has on it.
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        with tempfile.TemporaryFile() as nameless:
+            # Never closed: to close any descriptor of a file gives back all locks that the process has on it.
+            self._file = os.dup(nameless.fileno())
         self._somebody_waits = total
+        self._stop = total + 1
         self._own: set[int] = set()
 
     def take(self, among: Iterable[int], count: int) -> list[int]:
@@ -50,11 +52,24 @@ class Tokens:
             return False
         return True
 
-    def _lock(self, place: int) -> bool:
+    def say_stop(self) -> None:
+        """In the main process: have no child claim anything more. May be called from a signal's handler."""
+        import fcntl
+
+        fcntl.lockf(self._file, fcntl.LOCK_EX, 1, self._stop, os.SEEK_SET)
+
+    def told_to_stop(self) -> bool:
+        """In a child, in any thread of it: whether the worker is about to end."""
+        if self._lock(self._stop, shared=True):
+            self._unlock(self._stop)
+            return False
+        return True
+
+    def _lock(self, place: int, shared: bool = False) -> bool:
         import fcntl  # there is no prefork pool where this does not exist
 
         try:
-            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place, os.SEEK_SET)
+            fcntl.lockf(self._file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB, 1, place, os.SEEK_SET)
         except OSError:
             return False
         return True

@@ -124,6 +124,23 @@ def test_a_hung_gateway_holds_up_no_other_and_a_kill_loses_nothing_and_sends_not
     assert states(sending.ledger).count("unknown") == counts["unknown"]
 
 
+def test_a_stop_cuts_a_long_order_short_and_a_new_worker_ends_it(sending: Sending, site: Celery) -> None:
+    """A child of the prefork pool hears of the stop in the middle of its task."""
+    sending.gateway.set(delay_ms=300)
+    worker = celery_worker(sending.desk, "-P", "prefork", "-c", "1")
+    site.send_task("tasks.sms.send_sms", args=[[f"1370013{n:04d}" for n in range(100)], ["9527", "5"], "1"])
+    wait_until(lambda: sending.gateway.state()["numbers"] > 2, 10)
+    assert worker.stop(timeout_s=10) == 0
+    assert set(states(sending.ledger)) == {"submitted", "queued"}
+    sending.gateway.set(delay_ms=0)
+    with sending.ledger.writing() as connection:
+        connection.exec_driver_sql("UPDATE messages SET due_ms = 1 WHERE state = 'queued'")
+    celery_worker(sending.desk, "-P", "prefork")
+    assert sending.wait_for("submitted", timeout_s=40) == {"submitted": 100}
+    state = sending.gateway.state()
+    assert (state["numbers"], state["duplicates"]) == (100, 0)
+
+
 def test_no_fork_carries_a_ledger_or_a_connection_and_children_are_replaced_all_the_time(sending: Sending) -> None:
     worker = celery_worker(sending.desk, "-P", "prefork", "--max-tasks-per-child", "2", "-c", "2")
     parent = psutil.Process(worker.process.pid)
