@@ -1,0 +1,90 @@
+"""The service of a server: systemd takes the unit, and its environment file names settings that exist."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+from itertools import takewhile
+from pathlib import Path
+
+import pytest
+
+from tasks.settings import FIELDS, account_fields, load
+from tasks.settings.schema import account_env
+
+SYSTEMD = Path(__file__).parents[2] / "packaging" / "systemd"
+UNIT = SYSTEMD / "sms-desk-worker.service"
+EXAMPLE = SYSTEMD / "worker.env.example"
+ASSIGNMENT = re.compile(r"#?(SMSDESK_[A-Z_]+)=(.*)")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENDS_OF_A_STOP_S = 30
+"""What a warm stop takes beside the calls in flight."""
+
+
+def service() -> configparser.SectionProxy:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(UNIT, "utf-8")
+    return unit["Service"]
+
+
+def examples() -> dict[str, str]:
+    found = [ASSIGNMENT.fullmatch(line) for line in EXAMPLE.read_text("utf-8").splitlines()]
+    return {one[1]: one[2] for one in found if one}
+
+
+def declared() -> dict[str, object]:
+    """Every variable of the program and of the account named after its gateway, with its default."""
+    own = {account_env("yuntongxun", field.key): field.default for field in account_fields("yuntongxun")}
+    return own | {field.env: field.default for field in FIELDS}
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not installed on this machine")
+    # It wants the program to be there.
+    text = UNIT.read_text("utf-8").replace("/opt/sms-desk/bin/sms-desk-worker", sys.executable)
+    assert sys.executable in text
+    (tmp_path / UNIT.name).write_text(text, "utf-8")
+    done = subprocess.run(
+        [program, "verify", tmp_path / UNIT.name], capture_output=True, text=True, timeout=60, check=False
+    )
+    ours = [line for line in done.stderr.splitlines() if UNIT.name in line]
+    newer = ("RestartSteps", "RestartMaxDelaySec")
+    assert [line for line in ours if not any(f"Unknown key '{key}'" in line for key in newer)] == []
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_stop_leaves_time_for_the_calls_in_flight() -> None:
+    assert int(service()["TimeoutStopSec"]) >= 2 * load().call_deadline_s + ENDS_OF_A_STOP_S
+    # SIGTERM for the whole group would end a pool's children amid their calls, and the embedded server first of all.
+    assert (service()["KillMode"], service()["KillSignal"], service()["Restart"]) == ("mixed", "SIGTERM", "always")
+
+
+def test_every_variable_of_the_example_is_a_setting_with_its_default() -> None:
+    settings = declared()
+    shown = examples()
+    assert sorted(set(shown) - set(settings)) == []
+    assert {field.env for field in FIELDS} <= set(shown)
+    own_values = {"SMSDESK_BROKER_URL", "SMSDESK_LEDGER_URL"}
+    wrong = {name for name, value in shown.items() if value and value != str(settings[name]) and name not in own_values}
+    assert wrong == set()
+
+
+def test_the_example_can_be_used_as_it_is(tmp_path: Path) -> None:
+    assert [line for line in EXAMPLE.read_text("utf-8").splitlines() if line and not line.startswith("#")] == []
+    all_of_it = {name: value for name, value in examples().items() if value}
+    assert load({"SMSDESK_HOME": str(tmp_path / "home"), **all_of_it}).problems == ()
+
+
+def test_every_variable_is_explained_in_both_languages() -> None:
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    for place, line in enumerate(lines):
+        if ASSIGNMENT.fullmatch(line):
+            said = list(takewhile(str.strip, reversed(lines[:place])))
+            assert any(CHINESE.search(one) for one in said), line
+            assert any(not CHINESE.search(one) and not ASSIGNMENT.fullmatch(one) for one in said), line
