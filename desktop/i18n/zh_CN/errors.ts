@@ -276,6 +276,22 @@
         <translation>settings.toml 中有本程序不认识的设置项：{key}，已忽略。</translation>
     </message>
     <message>
+        <source>The pool gevent cannot be chosen by a setting: its worker would take no task. No worker starts with it.</source>
+        <translation>不能通过设置选用 gevent 进程池：这样启动的工作进程取不到任务，因此不会启动。</translation>
+    </message>
+    <message>
+        <source>Choose another pool; on a server, start a worker with the option -P gevent.</source>
+        <translation>请改用其他进程池；在服务器上可用 -P gevent 选项启动工作进程。</translation>
+    </message>
+    <message>
+        <source>The pool prefork does not exist on Windows. No worker starts with it.</source>
+        <translation>Windows 上没有 prefork 进程池，工作进程不会以它启动。</translation>
+    </message>
+    <message>
+        <source>Choose the pool threads.</source>
+        <translation>请选用 threads 进程池。</translation>
+    </message>
+    <message>
         <source>Correct its spelling, or delete it.</source>
         <translation>请更正拼写或将其删除。</translation>
     </message>
