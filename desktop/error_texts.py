@@ -333,6 +333,18 @@ _REQUEST: Final[_Texts] = {
         "More than {most} messages are too many to sort this way.",
         "Narrow the filter first, or sort by time.",
     ),
+    "request.argument": (
+        "Another program handed over a message whose argument {name} has the wrong form. Nothing was sent.",
+        "Its developer finds the forms of to, datas and temp_id in the README.",
+    ),
+    "request.arguments": (
+        "Another program handed over a message with too few or too many arguments. Nothing was sent.",
+        "Its developer finds what send_sms takes in the README: to, datas, temp_id.",
+    ),
+    "request.too_many_recipients": (
+        "There are {given} recipients, and at most {most} can go together. Nothing was sent.",
+        "Send in several parts.",
+    ),
     "request.cannot_write_file": (
         "The file could not be written ({reason}). No complete export exists.",
         "Choose another folder or free disk space, then export again.",
@@ -343,7 +355,22 @@ _REQUEST: Final[_Texts] = {
     ),
 }
 
-_TEXTS: Final[_Texts] = {**_WINDOW, **_SERVER, **_BROKER, **_LEDGER, **_SETTINGS, **_GATEWAY, **_REQUEST}
+_WAITING: Final[_Texts] = {
+    "waiting.no_worker": (
+        "No worker is running, so the message waits.",
+        "Start the worker on the Workers page.",
+    ),
+    "waiting.no_account": (
+        "No worker that is running has the account {account}, so the message waits.",
+        "Give a worker the account's credentials, in Settings or in its computer's environment, and restart it.",
+    ),
+    "waiting.held": (
+        "The account {account} is stopped, so the message waits.",
+        "",
+    ),
+}
+
+_TEXTS: Final[_Texts] = {**_WINDOW, **_SERVER, **_BROKER, **_LEDGER, **_SETTINGS, **_GATEWAY, **_REQUEST, **_WAITING}
 SENTENCES: Final = {code: texts[0] for code, texts in _TEXTS.items()}
 REMEDIES: Final = {code: texts[1] for code, texts in _TEXTS.items()}
 

@@ -55,6 +55,7 @@ class DeliveriesModel(QAbstractTableModel):
         self._count = 0
         self._revision = 0
         self._cache = PageCache()
+        self._service = ""
         self._task_states: dict[str, str] = {}
         self._visible = (0, 0)
         self._wanted: set[int] = set()
@@ -190,6 +191,10 @@ class DeliveriesModel(QAbstractTableModel):
             self._reorder(count)
             self._revision = revision
             return
+        if change["service"] != self._service:
+            # Other workers, or an account that was held: rows may wait for another reason, and their revision stays.
+            self._service = change["service"]
+            self._ask_again()
         if inserted:
             self._insert(0, inserted)
         if count > self._count:
@@ -244,6 +249,13 @@ class DeliveriesModel(QAbstractTableModel):
         self.endResetModel()
         if changed:
             self.count_changed.emit(count)
+
+    def _ask_again(self) -> None:
+        """Have every row asked for again, those that are seen at once; they stay until the answer comes."""
+        self._cache.make_stale()
+        self._wanted.clear()
+        if self._count:
+            self._tell(*self._clamped(*self._visible))
 
     def _tell(self, first: int, last: int) -> None:
         if last < self._count:

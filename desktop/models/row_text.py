@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
-from desktop.errors import joined
+from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.models.columns import Column
 from desktop.models.page_cache import Record
@@ -62,7 +62,7 @@ def display_texts(record: Record, task_state: str) -> tuple[str, ...]:
     texts = {
         Column.TIME: short_time(record["created_ms"]),
         Column.RECIPIENT: record["recipient"],
-        Column.TEXT: one_line(record["text"]),
+        Column.TEXT: one_line(message_text(record)),
         Column.GATEWAY: gateway_text(record),
         Column.STATE: state_name(record["state"]),
         Column.REASON: reason_text(record),
@@ -74,6 +74,16 @@ def display_texts(record: Record, task_state: str) -> tuple[str, ...]:
         Column.SOURCE: source_text(record["source"]),
     }
     return tuple(texts[column] for column in Column)
+
+
+def message_text(record: Record) -> str:
+    """What the message says; where only the gateway knows its template's text, the template and its values."""
+    if record["text"] or record["template_id"] is None:
+        return str(record["text"])
+    values = tr("deliveries", ", ").join(record["variables"])
+    if not values:
+        return tr("deliveries", "Template {id}").format(id=record["template_id"])
+    return tr("deliveries", "Template {id}: {values}").format(id=record["template_id"], values=values)
 
 
 def one_line(text: str) -> str:
@@ -142,9 +152,15 @@ def gateway_title(gateway: str) -> str:
 
 
 def source_text(source: str) -> str:
-    """Where a message came from."""
-    names = {"panel": tr("deliveries", "This program"), "celery": tr("deliveries", "Celery client")}
-    return names.get(source, source)
+    """Where a message came from; another Celery client by the name that Celery gives it."""
+    kind, _, client = source.partition(":")
+    if kind == "panel":
+        return tr("deliveries", "This program")
+    if kind != "celery":
+        return source
+    if not client:
+        return tr("deliveries", "Another program (Celery)")
+    return tr("deliveries", "Another program (Celery): {client}").format(client=client)
 
 
 def explain_code(gateway: str, code: str | None) -> Explanation:
@@ -155,10 +171,22 @@ def explain_code(gateway: str, code: str | None) -> Explanation:
 def reason_text(record: Record) -> str:
     """Why the message stands so and what to do, on one line; empty where there is nothing to say."""
     reason = explain_code(record["gateway"], record["reason"])
-    parts = [next_step(record), reason.meaning, reason.remedy]
+    parts = [*waiting_texts(record), next_step(record), reason.meaning, reason.remedy]
     if not any(parts) and record["state"] not in _SELDOM_TOLD:
         parts = [state_meaning(record["state"])]
     return one_line(sentences(parts))
+
+
+def waiting_texts(record: Record) -> list[str]:
+    """Why a message that is Queued or Retrying does not go on, and what to do."""
+    code = record["waiting"]
+    if code is None:
+        return []
+    parts = [whole(code, {"account": record["account"]})]
+    if record["waiting_reason"] is not None:
+        reason = explain_code(record["gateway"], record["waiting_reason"])
+        parts += [reason.meaning, reason.remedy]
+    return parts
 
 
 def sentences(parts: Iterable[str]) -> str:
@@ -194,7 +222,7 @@ def outcome_text(outcome: str | None) -> str:
 def advice(record: Record) -> str:
     """What the state means, why it is so and what to do, in sentences."""
     reason = explain_code(record["gateway"], record["reason"])
-    parts = [state_meaning(record["state"]), next_step(record), reason.meaning, reason.remedy]
+    parts = [state_meaning(record["state"]), *waiting_texts(record), next_step(record), reason.meaning, reason.remedy]
     return sentences(parts)
 
 

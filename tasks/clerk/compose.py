@@ -11,8 +11,10 @@ from typing import Any
 from tasks.clerk.content import Content, read_content, refuse_incomplete
 from tasks.clerk.desk import Desk
 from tasks.clerk.recipients import Checked, Recipients
+from tasks.clerk.waiting import look_at_service
 from tasks.clerk.wire import Request
 from tasks.errors import DeskError, RequestError
+from tasks.ledger.states import State
 from tasks.ledger.submission import Submission, Submitted, find_batch, submit
 from tasks.pricing import quote_counts
 from tasks.segments import measures, rule_for
@@ -111,9 +113,11 @@ class Compose:
     def _warnings(self, account: Account) -> list[str]:
         try:
             self._desk.accounts.refuse_unusable(account)
+            with self._desk.ledger().reading() as connection:
+                waiting = look_at_service(connection).reason(State.QUEUED, account.name)
         except DeskError as error:
             return [error.code]
-        return []
+        return [] if waiting is None else [waiting[0]]
 
 
 def submission_of(request_id: str, account: Account, content: Content, checked: Checked) -> Submission:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from tasks.errors import DeskError
 from tasks.gateways.registry import GATEWAYS
-from tasks.lanes import task_id_of
 from tasks.ledger.schema import accounts
-
-CARRIED = (
-    "message_id", "created_ms", "updated_ms", "recipient", "text", "account", "state", "reason", "due_ms", "tries",
-    "worker", "segments", "price_micros", "currency", "batch_id", "source", "provider_id", "revision",
-)  # fmt: skip
-"""Columns that travel as they are."""
 
 
 def is_simulated(gateway: str) -> bool:
@@ -29,26 +22,6 @@ def is_simulated(gateway: str) -> bool:
 def gateways_of_accounts(connection: Connection) -> dict[str, str]:
     """Account → gateway, as the ledger knows them."""
     return {row.name: row.gateway for row in connection.execute(select(accounts.c.name, accounts.c.gateway))}
-
-
-class RowShaper:
-    """Turns rows of the ledger into the wire's `Row`."""
-
-    def __init__(self, connection: Connection, ledger_uuid: str) -> None:
-        self._uuid = ledger_uuid
-        self._gateways = gateways_of_accounts(connection)
-        self._simulated = {gateway: is_simulated(gateway) for gateway in self._gateways.values()}
-
-    def rows(self, found: Iterable[RowMapping]) -> list[dict[str, Any]]:
-        return [self.row(row) for row in found]
-
-    def row(self, found: RowMapping) -> dict[str, Any]:
-        gateway = self._gateways.get(found["account"], "")
-        row = {name: found[name] for name in CARRIED}
-        row["gateway"] = gateway
-        row["simulated"] = self._simulated.get(gateway, False)
-        row["task_id"] = task_id_of(self._uuid, found["message_id"], found["chunk_id"], found["task_key"])
-        return row
 
 
 def content_of(found: RowMapping) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from tasks.clerk.desk import Desk
-from tasks.clerk.rows import RowShaper, content_of
+from tasks.clerk.row_shaper import RowShaper
+from tasks.clerk.rows import content_of
+from tasks.clerk.waiting import look_at_service
 from tasks.clerk.wire import Request
 from tasks.errors import RequestError
 from tasks.ledger import queries
@@ -53,6 +55,7 @@ class Views:
         ledger = self._desk.ledger()
         with ledger.reading() as connection:
             change = view.refresh(connection, first, last, request.param("revision", int))
+            service = look_at_service(connection).token
             rows = RowShaper(connection, ledger.uuid).rows(change.rows) if change.rows else []
         return {
             "count": change.count,
@@ -61,6 +64,7 @@ class Views:
             "start": change.start,
             "rows": rows,
             "revision": change.revision,
+            "service": service,
         }
 
     def detail(self, request: Request) -> dict[str, Any]:

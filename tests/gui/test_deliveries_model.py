@@ -31,7 +31,7 @@ def text(model: QAbstractItemModel, at: int, column: Column) -> str:
 
 
 def change(**parts: Any) -> dict[str, Any]:
-    return {"count": 30, "inserted": 0, "reset": False, "start": 0, "rows": [], "revision": 2} | parts
+    return {"count": 30, "inserted": 0, "reset": False, "start": 0, "rows": [], "revision": 2, "service": ""} | parts
 
 
 @pytest.fixture
@@ -186,14 +186,16 @@ def test_celerys_word_is_never_the_state(qtbot: QtBot) -> None:
 def test_every_column_in_words(qtbot: QtBot) -> None:
     model = DeliveriesModel()
     model.open(1, 1)
-    one = row(1, text="Two\nlines", price_micros=1_234_500, tries=3, segments=None, worker=None, source="celery")
+    one = row(
+        1, text="Two\nlines", price_micros=1_234_500, tries=3, segments=None, worker=None, source="celery:gen7@web1"
+    )
     model.put_rows(0, [one], 1)
     shown = {column: text(model, 0, column) for column in Column}
     assert shown[Column.TEXT] == "Two lines"
     assert shown[Column.GATEWAY] == "Simulated"
     assert shown[Column.COST] == "1.2345 CNY"
     assert (shown[Column.TRIES], shown[Column.SEGMENTS], shown[Column.WORKER]) == ("3", "–", "–")
-    assert shown[Column.SOURCE] == "Celery client"
+    assert shown[Column.SOURCE] == "Another program (Celery): gen7@web1"
 
 
 def test_no_price_is_said_and_never_shown_as_nothing_to_pay(qtbot: QtBot) -> None:
@@ -259,3 +261,23 @@ def test_texts_and_headings_change_with_the_language(qtbot: QtBot, in_chinese: N
 def test_sorts_are_those_the_ledger_knows() -> None:
     assert set(SORT_KEYS.values()) <= {*INDEXED_SORTS, *OTHER_SORTS}
     assert len(set(SORT_KEYS.values())) == len(SORT_KEYS)
+
+
+def test_other_workers_have_every_row_asked_for_again(qtbot: QtBot) -> None:
+    model = filled(30)
+    model.refresh(0, 29, change(count=30))
+    with qtbot.waitSignal(model.page_wanted, timeout=1000):
+        model.refresh(0, 29, change(count=30, service="another"))
+        model.data(model.index(0, 0))
+
+
+def test_why_a_message_waits_stands_in_its_row(qtbot: QtBot) -> None:
+    model = filled(1)
+    model.put_rows(0, [row(1, state="queued", account="shop", waiting="waiting.no_account")], 2)
+    assert "No worker that is running has the account shop" in text(model, 0, Column.REASON)
+
+
+def test_a_template_without_a_known_text_is_shown_by_its_id_and_values(qtbot: QtBot) -> None:
+    model = filled(1)
+    model.put_rows(0, [row(1, text="", template_id="7", variables=["9527", "5"])], 2)
+    assert text(model, 0, Column.TEXT) == "Template 7: 9527, 5"

@@ -205,7 +205,15 @@ def test_rows_on_top_do_not_move_what_is_read(qtbot: QtBot) -> None:
     table.verticalScrollBar().setValue(5_000)
     qtbot.waitUntil(lambda: table.deliveries().record(5_000) is not None)
     before = table.deliveries().record(5_000)
-    change = {"count": MILLION + 30, "inserted": 30, "reset": False, "start": 0, "rows": [], "revision": 2}
+    change = {
+        "count": MILLION + 30,
+        "inserted": 30,
+        "reset": False,
+        "start": 0,
+        "rows": [],
+        "revision": 2,
+        "service": "",
+    }
     table.deliveries().refresh(5_000, 5_040, change)
     assert table.visible_rows()[0] == 5_030
     assert table.deliveries().record(5_030) == before
@@ -213,7 +221,7 @@ def test_rows_on_top_do_not_move_what_is_read(qtbot: QtBot) -> None:
 
 def test_new_rows_are_seen_at_the_top(qtbot: QtBot) -> None:
     table = shown(qtbot)
-    change = {"count": MILLION + 3, "inserted": 3, "reset": False, "start": 0, "rows": [], "revision": 2}
+    change = {"count": MILLION + 3, "inserted": 3, "reset": False, "start": 0, "rows": [], "revision": 2, "service": ""}
     table.deliveries().refresh(0, 40, change)
     assert table.visible_rows()[0] == 0
 
@@ -222,7 +230,7 @@ def reorder(table: DeliveriesTable, order: list[int], *, again: bool = False) ->
     model = table.deliveries()
     if not again:
         model.page_wanted.disconnect()
-    change = {"count": len(order), "inserted": 0, "reset": True, "start": 0, "rows": [], "revision": 2}
+    change = {"count": len(order), "inserted": 0, "reset": True, "start": 0, "rows": [], "revision": 2, "service": ""}
     model.refresh(0, len(order) - 1, change)
     model.put_rows(0, [row(message_id) for message_id in order], 2)
 
@@ -258,7 +266,7 @@ def test_who_went_on_to_another_message_gets_no_older_selection_back(qtbot: QtBo
 def test_the_table_stays_where_it_is_in_another_order(qtbot: QtBot) -> None:
     table = shown(qtbot)
     table.verticalScrollBar().setValue(700_000)
-    change = {"count": MILLION, "inserted": 0, "reset": True, "start": 0, "rows": [], "revision": 2}
+    change = {"count": MILLION, "inserted": 0, "reset": True, "start": 0, "rows": [], "revision": 2, "service": ""}
     table.deliveries().refresh(700_000, 700_040, change)
     assert table.visible_rows()[0] == 700_000
 

@@ -46,7 +46,8 @@ def test_every_code_has_a_sentence() -> None:
 
 
 def test_every_sentence_has_a_remedy() -> None:
-    assert [code for code in SENTENCES if not REMEDIES[code] and code != "window.already_open"] == []
+    by_themselves = {"window.already_open", "waiting.held"}  # the other window comes up; the held account's code tells
+    assert [code for code in SENTENCES if not REMEDIES[code] and code not in by_themselves] == []
 
 
 def test_a_sentence_is_filled_even_where_a_param_is_missing() -> None:

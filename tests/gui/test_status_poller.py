@@ -29,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clerk(qtbot: QtBot) -> FakeClerk:
-    change = {"count": 40, "inserted": 0, "reset": False, "start": 0, "rows": [], "revision": 8}
+    change = {"count": 40, "inserted": 0, "reset": False, "start": 0, "rows": [], "revision": 8, "service": ""}
     return FakeClerk({"view.refresh": lambda _: change, "celery.states": lambda _: {"states": {"a": "SUCCESS"}}})
 
 

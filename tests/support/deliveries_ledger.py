@@ -38,6 +38,10 @@ def row(message_id: int, **changes: Any) -> dict[str, Any]:
         "source": "panel",
         "provider_id": f"SIM-{message_id}",
         "revision": 1,
+        "template_id": None,
+        "variables": [],
+        "waiting": None,
+        "waiting_reason": None,
     }
     return made | changes
 
@@ -115,7 +119,7 @@ class LedgerClerk(FakeClerk):
         rows = [self.row_at(place) for place in range(start, changed[-1] + 1)] if changed else []
         change = {"count": self._shown, "inserted": inserted, "reset": False, "start": start, "rows": rows}
         special, self.next_change = self.next_change, {}
-        return {**change, "revision": self.revision, **special}
+        return {**change, "revision": self.revision, "service": "", **special}
 
     def _answer_detail(self, asked: dict[str, Any]) -> dict[str, Any]:
         message_id = asked["message_id"]

@@ -446,8 +446,8 @@
         <translation>本程序</translation>
     </message>
     <message>
-        <source>Celery client</source>
-        <translation>Celery 客户端</translation>
+        <source>Another program (Celery)</source>
+        <translation>其他程序（Celery）</translation>
     </message>
     <message>
         <source>Leaves at {time}.</source>
@@ -460,6 +460,22 @@
     <message>
         <source>No answer yet</source>
         <translation>尚无应答</translation>
+    </message>
+    <message>
+        <source>Another program (Celery): {client}</source>
+        <translation>其他程序（Celery）：{client}</translation>
+    </message>
+    <message>
+        <source>Template {id}</source>
+        <translation>模板 {id}</translation>
+    </message>
+    <message>
+        <source>Template {id}: {values}</source>
+        <translation>模板 {id}：{values}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 </TS>

@@ -639,5 +639,49 @@
         <source>Write the approved texts into the template book by hand.</source>
         <translation>请手工将审核通过的内容填入模板簿。</translation>
     </message>
+    <message>
+        <source>Another program handed over a message whose argument {name} has the wrong form. Nothing was sent.</source>
+        <translation>其他程序提交的短信中，参数 {name} 的格式不正确。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Its developer finds the forms of to, datas and temp_id in the README.</source>
+        <translation>请其开发人员参阅 README 中 to、datas、temp_id 的格式。</translation>
+    </message>
+    <message>
+        <source>Another program handed over a message with too few or too many arguments. Nothing was sent.</source>
+        <translation>其他程序提交短信时参数过少或过多。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Its developer finds what send_sms takes in the README: to, datas, temp_id.</source>
+        <translation>请其开发人员参阅 README：send_sms 的参数为 to、datas、temp_id。</translation>
+    </message>
+    <message>
+        <source>There are {given} recipients, and at most {most} can go together. Nothing was sent.</source>
+        <translation>共有 {given} 个号码，一次最多 {most} 个。没有发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Send in several parts.</source>
+        <translation>请分成几次发送。</translation>
+    </message>
+    <message>
+        <source>No worker is running, so the message waits.</source>
+        <translation>没有正在运行的工作进程，短信在等待。</translation>
+    </message>
+    <message>
+        <source>Start the worker on the Workers page.</source>
+        <translation>请在“工作进程”页启动工作进程。</translation>
+    </message>
+    <message>
+        <source>No worker that is running has the account {account}, so the message waits.</source>
+        <translation>正在运行的工作进程都没有账号 {account}，短信在等待。</translation>
+    </message>
+    <message>
+        <source>Give a worker the account's credentials, in Settings or in its computer's environment, and restart it.</source>
+        <translation>请在“设置”中或在运行工作进程的计算机的环境变量中填写该账号的凭据，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>The account {account} is stopped, so the message waits.</source>
+        <translation>账号 {account} 已暂停，短信在等待。</translation>
+    </message>
 </context>
 </TS>

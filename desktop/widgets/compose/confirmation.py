@@ -194,7 +194,7 @@ class Confirmation(QDialog):
         if order.check.duplicates:
             self._row(self.tr("Duplicates removed"), count(order.check.duplicates))
         for code in order.quote.warnings:
-            self._row(self.tr("Note"), warning(code), Role.ATTENTION)
+            self._row(self.tr("Note"), warning(code, order.account.name), Role.ATTENTION)
         self._text.setPlainText(self._preview(order))
 
     def _row(self, title: str, text: str, role: Role = Role.TEXT) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.errors import sentence
+from desktop.errors import sentence, whole
 from desktop.i18n import short_language
 from tasks.gateways.codes import Explanation, explain
 
@@ -12,6 +12,9 @@ def reason(code: str) -> Explanation:
     return explain("desk", code, short_language())
 
 
-def warning(code: str) -> str:
-    """The sentence of a quote's warning."""
-    return reason(code).meaning if code.startswith("number.") else sentence(code, {})
+def warning(code: str, account: str) -> str:
+    """The sentence of a quote's warning about an account; what can be done where the message only waits."""
+    if code.startswith("number."):
+        return reason(code).meaning
+    params = {"account": account}
+    return whole(code, params) if code.startswith("waiting.") else sentence(code, params)

@@ -73,10 +73,10 @@ class DetailPanel(Card):
         """The message that is shown."""
         return int(self._detail["row"]["message_id"]) if self._detail is not None else None
 
-    @property
-    def revision(self) -> int:
-        """At which revision of the ledger the shown message last changed; -1 for none."""
-        return int(self._detail["row"]["revision"]) if self._detail is not None else -1
+    def is_up_to_date(self, record: Mapping[str, Any]) -> bool:
+        """Whether what is shown is this row as it is, also as to why it waits."""
+        shown = self._detail["row"] if self._detail is not None else {}
+        return all(shown.get(name) == record[name] for name in ("revision", "waiting", "waiting_reason"))
 
     @property
     def detail(self) -> Mapping[str, Any] | None:
@@ -266,7 +266,7 @@ class DetailPanel(Card):
             self._values[field].setText(value)
         self.advice.setText("" if detail is None else row_text.advice(detail["row"]))
         self.advice.setVisible(bool(self.advice.text()))
-        text = "" if detail is None else detail["row"]["text"]
+        text = "" if detail is None else row_text.message_text(detail["row"])
         if text != self.text.toPlainText():
             self.text.setPlainText(text)
         if detail is None:

@@ -306,7 +306,7 @@ class DeliveriesPage(QWidget):
         record = self.model.record(row)
         if record is not None:
             same = record["message_id"] == self.detail_panel.message_id
-            if not same or record["revision"] != self.detail_panel.revision:
+            if not same or not self.detail_panel.is_up_to_date(record):
                 self.detail_wanted.emit(record["message_id"])
 
     def _want_copy_to_new(self) -> None:

@@ -40,7 +40,7 @@ WIDE_AS: Final = {
     Column.WORKER: "worker@reception-1",
     Column.SEGMENTS: "Segments 1",
     Column.COST: "0.0450 CNY m",
-    Column.SOURCE: "Celery client m",
+    Column.SOURCE: "Another program (Celery)",
 }
 """What the columns have room for at first, in whatever font the window has."""
 ROOMY: Final = 1.05
