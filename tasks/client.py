@@ -155,6 +155,13 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
 
 def check_broker(url: str) -> None:
     """Raise BrokerError unless the broker at this URL answers; for the Test button."""
+    with broker_connection(url):
+        pass
+
+
+@contextmanager
+def broker_connection(url: str) -> Iterator[Any]:
+    """A connection to a broker that has answered. Raises BrokerError, also for what fails inside the block."""
     refuse_missing_file(url)
     reached = endpoint(url)
     options = CONNECT_AGAIN | {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
@@ -169,6 +176,7 @@ def check_broker(url: str) -> None:
     ):
         ask_sentinels(reached)
         answer(connection)
+        yield connection
 
 
 def refuse_missing_file(url: str) -> None:

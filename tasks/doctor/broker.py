@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 
 from tasks import lanes
-from tasks.connection import NO_SERVER, is_redis, result_address
+from tasks.brokers.redis import is_redis
+from tasks.connection import NO_SERVER, result_address
 from tasks.doctor.finding import Finding, found, of_error
 from tasks.doctor.patient import Patient
 from tasks.errors import BrokerError, LedgerError
@@ -21,6 +22,9 @@ LOOKED_AT = 200
 """Tasks at the front of the default queue whose names are looked at."""
 
 OWN_TASKS = "tasks.sms."
+
+TOLD_OF_RESULTS = ("broker.silent", "broker.login", "broker.refused", "broker.no_address")
+"""Troubles that the result backend has sentences of its own for."""
 
 
 def check_broker(patient: Patient) -> list[Finding]:
@@ -46,7 +50,7 @@ def is_off(patient: Patient) -> bool:
 
 def found_broker(patient: Patient) -> Finding:
     """What the broker says of itself. Raises BrokerError."""
-    from tasks.doctor.reaching import broker_connection
+    from tasks.client import broker_connection
 
     with broker_connection(patient.broker) as connection:
         client = getattr(connection.default_channel, "client", None)
@@ -86,7 +90,7 @@ def kind_of(connection: Any, about: Mapping[str, Any]) -> str:
 
 def is_encrypted(url: str) -> bool:
     """Whether an address asks for TLS; without its check the settings refuse it."""
-    return url.startswith(("rediss://", "amqps://", "pyamqps://")) or "ssl_cert_reqs=required" in url
+    return url.startswith(("rediss://", "amqps://")) or "ssl_cert_reqs=" in url
 
 
 def masked(url: str) -> str:
@@ -105,7 +109,7 @@ def check_default_queue(patient: Patient) -> list[Finding]:
     """Whether another application's tasks wait in Celery's default queue, where other clients' ones come in."""
     if "broker_url" in patient.refused_addresses or is_off(patient):
         return [found("doctor.needs_broker")]
-    from tasks.doctor.reaching import broker_connection
+    from tasks.client import broker_connection
 
     try:
         with broker_connection(patient.broker) as connection:
@@ -115,8 +119,8 @@ def check_default_queue(patient: Patient) -> list[Finding]:
             waiting = int(client.llen(lanes.DEFAULT_QUEUE))
             # Workers take from the right end.
             bodies = client.lrange(lanes.DEFAULT_QUEUE, -LOOKED_AT, -1)
-    except BrokerError:
-        return [found("doctor.needs_broker")]
+    except BrokerError as error:
+        return [found("doctor.queue.closed" if error.code == "broker.rights" else "doctor.needs_broker")]
     names = sorted({name for name in map(task_name, bodies) if not name.startswith(OWN_TASKS)})
     if names:
         return [found("doctor.queue.shared", names=names[:3], waiting=waiting)]
@@ -146,12 +150,14 @@ def check_results(patient: Patient) -> list[Finding]:
     address = result_address(patient.settings, patient.broker)
     if address.startswith("db+"):
         return [found_database(address.removeprefix("db+"), patient)]
-    from tasks.doctor.reaching import check_backend
+    from tasks.doctor.backend import check_backend
 
     try:
         check_backend(address)
     except BrokerError as error:
-        return [found(error.code.replace("broker.", "doctor.results."), **error.params, address=own_address(address))]
+        known = {code: f"doctor.results.{code.removeprefix('broker.')}" for code in TOLD_OF_RESULTS}
+        code = known.get(error.code, "doctor.results.failed")
+        return [found(code, kind=error.code, address=own_address(address))]
     return [found("doctor.results.ok", address=own_address(address))]
 
 

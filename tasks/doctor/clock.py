@@ -40,14 +40,14 @@ def found_skew(measured: list[tuple[float, str]]) -> Finding:
         return found("doctor.clock.alone")
     skew, by = max(measured, key=lambda one: abs(one[0]))
     code = "off" if abs(skew) > OFF_S else "skewed" if abs(skew) > SKEWED_S else "ok"
-    return found(f"doctor.clock.{code}", seconds=f"{skew:+.1f}", by=by)
+    return found(f"doctor.clock.{code}", seconds=f"{round(skew, 1) + 0.0:+.1f}", by=by)
 
 
 def broker_skew(patient: Patient) -> tuple[float, str] | None:
     """Against `TIME` of a Redis that is not the embedded one."""
     if patient.settings.broker_url is None or patient.refused_addresses or is_off(patient):
         return None
-    from tasks.doctor.reaching import broker_connection
+    from tasks.client import broker_connection
 
     try:
         with broker_connection(patient.broker) as connection:
