@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from tasks.delivery.runtime import Place
 from tasks.delivery.tokens import Tokens
 from tasks.errors import DeskError
-from tasks.green import is_green
+from tasks.green import asks_for, is_green
 from tasks.settings import Settings
 
 POOLS = {
@@ -32,7 +32,7 @@ SENTENCES = {
     "worker.pool_not_on_windows": "the prefork pool does not exist on Windows. Use `-P threads`.",
     "worker.gevent_missing": "gevent is not installed here. Install sms-desk[gevent], or use `-P threads`.",
     "worker.gevent_not_in_program": "this program comes without gevent. Use `-P threads`, or install the package.",
-    "worker.gevent_unpatched": "gevent's patches are missing: give it as `-P gevent` with a space, as an option.",
+    "worker.gevent_unpatched": "gevent's patches are missing: write the option as `-P gevent`, with a space.",
     "worker.pool_unsupported": "only the pools threads, prefork, solo and gevent send messages here.",
     "worker.prefork_without_server": "the prefork pool needs a broker of its own (Redis, RabbitMQ). Use `-P threads`, or "
     "set broker_url.",
@@ -93,6 +93,16 @@ def refuse_unusable(pool: str, platform: str = sys.platform) -> None:
         raise DeskError("worker.gevent_not_in_program" if getattr(sys, "frozen", False) else "worker.gevent_missing")
     if pool == "gevent" and not is_green():
         raise DeskError("worker.gevent_unpatched")
+
+
+def refuse_green(words: Sequence[str]) -> None:
+    """Say that a green pool cannot work here before Celery, which would end in a traceback, tries to import it."""
+    for pool in ("gevent", "eventlet"):
+        if asks_for(pool, words):
+            try:
+                refuse_unusable(pool)
+            except DeskError as error:
+                raise SystemExit(f"The worker cannot start: {sentence(error)}") from None
 
 
 def refuse_broker(chosen: Chosen, broker: str) -> None:

@@ -15,7 +15,17 @@ from celery.concurrency.prefork import TaskPool as Prefork
 from tasks.errors import DeskError, SettingsError
 from tasks.green import asks_for
 from tasks.settings import checks, load
-from tasks.worker_pool import SENTENCES, Chosen, choose, name_of, place_of, refuse_broker, refuse_unusable, sentence
+from tasks.worker_pool import (
+    SENTENCES,
+    Chosen,
+    choose,
+    name_of,
+    place_of,
+    refuse_broker,
+    refuse_green,
+    refuse_unusable,
+    sentence,
+)
 
 
 def choose_with(words: Sequence[str], monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Chosen:
@@ -81,6 +91,15 @@ def test_gevent_that_is_not_there_is_said_so(frozen: bool, code: str, monkeypatc
     with pytest.raises(DeskError) as raised:
         refuse_unusable("gevent")
     assert raised.value.code == code
+
+
+def test_a_green_pool_that_is_not_there_never_reaches_celery(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.worker_pool.find_spec", lambda _: None)
+    with pytest.raises(SystemExit, match=r"The worker cannot start: gevent is not installed here\."):
+        refuse_green(["-P", "gevent"])
+    with pytest.raises(SystemExit, match="The worker cannot start: only the pools threads, prefork, solo and gevent"):
+        refuse_green(["--pool", "eventlet"])
+    refuse_green(["-P", "threads"])
 
 
 @pytest.mark.parametrize(
