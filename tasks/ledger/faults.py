@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
 from tasks.disk import is_full
@@ -104,9 +104,9 @@ def code_of(error: DBAPIError) -> str:
     state = getattr(driver_error, "sqlstate", None)
     if state is not None:
         return next((code for beginning, code in BY_STATE if state.startswith(beginning)), "ledger.failed")
-    if type(driver_error).__name__ == "DataError":  # refused by the driver itself: a NUL
+    if isinstance(error, DataError):  # refused by the driver itself: a NUL
         return BAD_VALUE
-    if type(driver_error).__name__ != "OperationalError" and not error.connection_invalidated:
+    if not isinstance(error, OperationalError):
         return "ledger.failed"
     words = str(driver_error).lower()
     found = (code for fragments, code in BY_WORDS_OF_LIBPQ if any(fragment in words for fragment in fragments))

@@ -99,8 +99,13 @@ def new_engine(url: str, session: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "connect")
     def begin_session(connection: Any, _record: Any) -> None:
-        connection.execute(session)
-        connection.commit()
+        try:
+            connection.autocommit = True
+            connection.execute(session)
+            connection.autocommit = False
+        except BaseException:
+            connection.close()
+            raise
 
     @event.listens_for(engine, "checkin")
     def note_use(_connection: Any, record: Any) -> None:
@@ -111,8 +116,9 @@ def new_engine(url: str, session: str, **options: Any) -> Engine:
         if time.monotonic() - record.info.get("used", time.monotonic()) < PING_AFTER_S:
             return
         try:
+            connection.autocommit = True
             connection.execute("SELECT 1")
-            connection.rollback()
+            connection.autocommit = False
         except engine.dialect.loaded_dbapi.Error:
             raise InvalidatePoolError from None
 

@@ -18,6 +18,9 @@ from tasks.ledger.upsert import insert_missing
 DUE_AT_ONCE = 2_000
 """Rows looked at in one round."""
 
+WAITED_MOST_MS = 30_000
+"""Longer than any transaction waits for another one."""
+
 
 @dataclass
 class Due:
@@ -40,8 +43,9 @@ def take_leadership(connection: Connection, name: str, holder: str, now: int, tt
     row = connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
     if row is None:
         return False  # given up at this very moment: the next round takes it
-    # Longer than a lease lasts: the clock was set back, and the holder, if it lives, renews it by the new one.
-    if row.holder != holder and now < row.until_ms <= now + ttl_ms:
+    # Much longer than a lease lasts: the clock was set back, and the holder, if it lives, renews it by the new one. A
+    # little longer: we have waited for the row since we looked at the clock.
+    if row.holder != holder and now < row.until_ms <= now + ttl_ms + WAITED_MOST_MS:
         return False
     connection.execute(update(leases).where(leases.c.name == name).values(holder=holder, until_ms=now + ttl_ms))
     return True
