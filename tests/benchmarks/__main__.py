@@ -11,6 +11,8 @@ BENCHMARKS = {
     "submission": "10,000 messages from click to disk and first call, against delay() in a loop",
     "single": "one message from click to gateway",
     "window": "the window's longest event-loop gap and its memory, a million rows in the ledger",
+    "foreign": "send_sms.delay of another Celery client, against plain Celery's own task",
+    "roundtrip": "a campaign over a broker with a round trip of 5 ms, against the same broker without",
     "postgres": "two workers on one PostgreSQL ledger against one",
     "start": "from start to a usable window, and to server and worker ready",
 }

@@ -21,7 +21,7 @@ TEMPLATE_CONTENT: dict[str, Any] = {"template_id": "1", "variables": ["9527", "5
 
 @dataclass
 class Scene:
-    """One desk and one gateway. `broker` is the embedded server's address."""
+    """One desk and one gateway. `broker` is its broker's address."""
 
     desk: Desk
     gateway: CountingProcess
@@ -39,7 +39,7 @@ class Scene:
 
 @contextmanager
 def scene(delay_ms: float = 50, **settings: object) -> Iterator[Scene]:
-    """A throwaway desk with its embedded server running, and its gateway account set up."""
+    """A throwaway desk and its gateway account; with its embedded server where no `broker_url` is given."""
     with tempfile.TemporaryDirectory() as folder, CountingProcess(delay_ms=delay_ms) as gateway:
         account = {
             "gateway": "yuntongxun",
@@ -49,28 +49,35 @@ def scene(delay_ms: float = 50, **settings: object) -> Iterator[Scene]:
             "yuntongxun_app_id": "application",
         }
         with Desk(Path(folder) / "home", **(account | settings)) as desk:
-            desk.server()
-            address = server.address(desk.home)
+            if "broker_url" not in settings:
+                desk.server()
+            address = settings.get("broker_url") or server.address(desk.home)
             assert address is not None
-            yield Scene(desk, gateway, address)
+            yield Scene(desk, gateway, str(address))
 
 
 @contextmanager
-def plain_worker(stage: Scene, concurrency: int) -> Iterator[Any]:
-    """Plain Celery's worker on the same server and gateway; yields its task."""
-    environment = stage.desk.environment | {"PLAIN_BROKER": stage.broker, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-    command = [sys.executable, "-m", "celery", "-A", "benchmarks.plain", "worker", "-P", "threads"]
+def celery_worker(app: str, environment: dict[str, str], concurrency: int) -> Iterator[None]:
+    """A worker as a server's administrator starts it, of our app or of plain Celery's."""
+    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-P", "threads", "-c", str(concurrency)]
     with subprocess.Popen(
-        [*command, "-c", str(concurrency), "--without-gossip", "--without-mingle", "-l", "warning"],
-        env=environment,
+        [*command, "--without-gossip", "--without-mingle", "-l", "warning"],
+        env=environment | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as worker:
         try:
-            yield plain_task(stage)
+            yield
         finally:
             worker.terminate()
+
+
+@contextmanager
+def plain_worker(stage: Scene, concurrency: int) -> Iterator[Any]:
+    """Plain Celery's worker on the same server and gateway; yields its task."""
+    with celery_worker("benchmarks.plain", stage.desk.environment | {"PLAIN_BROKER": stage.broker}, concurrency):
+        yield plain_task(stage)
 
 
 def plain_task(stage: Scene) -> Any:
