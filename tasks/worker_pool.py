@@ -34,8 +34,8 @@ SENTENCES = {
     "worker.gevent_not_in_program": "this program comes without gevent. Use `-P threads`, or install the package.",
     "worker.gevent_unpatched": "gevent's patches are missing: write the option as `-P gevent`, with a space.",
     "worker.pool_unsupported": "only the pools threads, prefork, solo and gevent send messages here.",
-    "worker.prefork_without_server": "the prefork pool needs a broker of its own (Redis, RabbitMQ). Use `-P threads`, or "
-    "set broker_url.",
+    "worker.prefork_without_server": "the prefork pool needs a broker that is a server (Redis, RabbitMQ). "
+    "Use `-P threads`, or set broker_url.",
     "worker.pool_spawn": "children of the prefork pool must be forked. Leave out `--pool-start-method spawn`.",
 }
 """What happened and what to do, by code; for a worker's log and a terminal."""
