@@ -16,7 +16,7 @@ import psutil
 import pytest
 from support.lasting import LASTING
 
-pytest_plugins = ("support.postgres", "support.ledgers")
+pytest_plugins = ("support.base_install", "support.postgres", "support.ledgers")
 """Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`."""
 
 GUI_TESTS = Path(__file__).parent / "gui"

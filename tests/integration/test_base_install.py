@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.base_install import base_install
 from support.celery_worker import CeleryWorker
 from support.desk import Desk
-
-__all__ = ["base_install"]
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
