@@ -136,4 +136,5 @@ def live_workers(connection: Connection) -> list[RowMapping]:
 def shape_worker(found: RowMapping) -> dict[str, Any]:
     """The wire's `Worker`. A worker that is in this ledger uses it."""
     names = ("worker_id", "host", "pid", "version", "pool", "concurrency", "in_hand", "started_ms", "seen_ms")
-    return {name: found[name] for name in names} | {"accounts": read_list(found["accounts"]), "own_ledger": True}
+    lists = {name: read_list(found[name]) for name in ("accounts", "notes")}
+    return {name: found[name] for name in names} | lists | {"own_ledger": True}

@@ -31,6 +31,7 @@ def check_workers(patient: Patient) -> list[Finding]:
         waits = sum(waiting.values())
         return [found("doctor.workers.none_and_waiting" if waits else "doctor.workers.none", waiting=waits)]
     findings = [found_versions(running)]
+    findings += [found(code) for code in sorted({code for worker in running for code in json.loads(worker["notes"])})]
     served = {account for worker in running for account in json.loads(worker["accounts"])}
     for account in sorted((set(patient.settings.accounts) | set(waiting)) - served):
         code = "waiting" if waiting.get(account) else "unserved"

@@ -169,6 +169,7 @@ workers = Table(
     Column("concurrency", Integer, nullable=False),
     Column("accounts", Text, nullable=False, comment="JSON list of the accounts it has credentials for"),
     Column("in_hand", Integer, nullable=False, server_default="0"),
+    Column("notes", Text, nullable=False, server_default="[]", comment="JSON list of codes the operator should know"),
     Column("started_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
     Column("stopped_ms", BigInteger),

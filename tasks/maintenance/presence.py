@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, update
 from tasks import __version__
 from tasks.ledger.schema import messages, workers
 from tasks.ledger.states import State
+from tasks.maintenance.worker_notes import notes
 
 if TYPE_CHECKING:
     from tasks.delivery.runtime import Runtime
@@ -30,6 +31,7 @@ def worker_values(here: Runtime, messages_in_hand: int, started_ms: int, now: in
         "concurrency": here.place.concurrency,
         "accounts": json.dumps(sorted(here.settings.accounts)),
         "in_hand": messages_in_hand,
+        "notes": json.dumps(notes()),
         "started_ms": started_ms,
         "seen_ms": now,
         "stopped_ms": None,

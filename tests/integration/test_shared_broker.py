@@ -20,6 +20,7 @@ from support.sending import TEMPLATE, Sending
 
 from tasks import lanes
 from tasks.client import Client
+from tasks.maintenance.worker_notes import QUEUE_SHARED
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -145,6 +146,8 @@ def test_another_applications_task_stays_for_its_own_worker_and_ours_go_on(
     assert store.llen(lanes.DEFAULT_QUEUE) == 2
     assert store.hlen("unacked") == 0
     assert result.state == second.state == "PENDING"
+    clerk = sending.desk.clerk()
+    wait_until(lambda: [one["notes"] for one in clerk.ask("status.look")["workers"]] == [[QUEUE_SHARED]], 10)
     with shop_worker(tmp_path, broker, tmp_path / "invoices"):
         assert result.get(timeout=20) == SECRET
         assert second.get(timeout=20) == "second"

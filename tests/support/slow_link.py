@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -36,10 +37,12 @@ class _End(asyncio.Protocol):
         self._waiting.clear()
 
     def data_received(self, data: bytes) -> None:
-        self._later(lambda: self.other is None or self.other.write(data))
+        if self.other is not None:
+            self._later(self.other.write, data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._later(lambda: self.other is None or self.other.close())
+        if self.other is not None:
+            self._later(self.other.close)
         self._transport = None
 
     def write(self, data: bytes) -> None:
@@ -52,10 +55,10 @@ class _End(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    def _later(self, action: Any) -> None:
+    def _later(self, action: Callable[..., None], *data: bytes) -> None:
         # Two timers of the same instant may go off in either order.
         self._due = max(self._due + 1e-7, self._loop.time() + self._delay_s)
-        self._loop.call_at(self._due, action)
+        self._loop.call_at(self._due, action, *data)
 
 
 async def _serve(to: int, delay_s: float) -> asyncio.Server:
