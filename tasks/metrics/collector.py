@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.metadata import version
 
+import celery
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -25,7 +25,7 @@ class WorkerCollector(Collector):
         self._watch = watch
 
     def collect(self) -> Iterator[Metric]:
-        build = (__version__, platform.python_version(), version("celery"))
+        build = (__version__, platform.python_version(), celery.__version__)
         yield gauges("smsdesk_build_info", "Versions.", ("version", "python", "celery"), [(build, 1)])
         numbers, queues = self._watch.numbers.look(), self._watch.queues.look()
         yield gauge("smsdesk_ledger_up", "Whether the ledger answers.", self._watch.ledger.look().code is None)

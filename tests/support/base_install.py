@@ -21,7 +21,7 @@ PACKAGE = "sms-desk"
 
 def build_wheel(folder: Path) -> Path:
     """The wheel of this checkout."""
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=100)
     (wheel,) = folder.glob("*.whl")
     return wheel
@@ -32,9 +32,9 @@ def install_base(folder: Path) -> Path:
     wheel = build_wheel(folder)
     venv.create(folder / "venv", symlinks=True)
     programs = folder / "venv" / "bin"
-    pip = [sys.executable, "-m", "pip", "--python", programs / "python", "install"]
+    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install"]
     options = ["--quiet", "--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check"]
-    subprocess.run([*pip, *options, wheel], check=True, timeout=100)
+    subprocess.run([*pip, *options, str(wheel)], check=True, timeout=100)
     libraries = folder / "libraries"
     libraries.mkdir()
     for library in needed_by(installed_in(programs.parent)):
