@@ -18,8 +18,8 @@ from tasks.clerk.wire import Request
 from tasks.errors import LedgerError, RequestError, SettingsError
 from tasks.gateways.protocol import Balance, Deadline, TellsBalance
 from tasks.gateways.registry import open_gateway
-from tasks.ledger import migration
-from tasks.ledger.engine import translated_errors
+from tasks.ledger import migration, postgresql
+from tasks.ledger.faults import translated_errors
 from tasks.settings import Account, secrets
 
 LIMIT_S = 5.0
@@ -104,12 +104,12 @@ def check_ledger_address(desk: Desk, values: Mapping[str, Any]) -> None:
                 raise LedgerError("ledger.cannot_open", reason="no such folder")
             return
         url = url.set(database=f"file:{path.resolve().as_posix()}", query={"mode": "ro", "uri": "true"})
-    try:
-        engine = create_engine(url, poolclass=NullPool)
-    except (ArgumentError, ImportError):  # a database whose driver is not installed here
-        raise LedgerError("ledger.no_driver", kind=url.get_backend_name()) from None
-    with translated_errors(), engine.connect() as connection:
-        migration.version_of(connection)
+        with translated_errors(), create_engine(url, poolclass=NullPool).connect() as connection:
+            migration.version_of(connection)
+    elif postgresql.is_postgresql(address):
+        postgresql.check_address(address)
+    else:
+        raise LedgerError("ledger.no_driver", kind=url.get_backend_name())
 
 
 def check_account(desk: Desk, name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from tasks import templates as template_texts
 from tasks.delivery.order import Order, understand
 from tasks.delivery.single import RECORD_WAIT_S
 from tasks.errors import LedgerError, RequestError
-from tasks.ledger.claims import ClaimedMessage, claim_between
+from tasks.ledger.claims import ClaimedMessage, Ticket, claim_between, claiming
 from tasks.ledger.engine import Ledger
+from tasks.ledger.faults import MAY_COME_BACK
 from tasks.ledger.schema import accounts, batches, messages, templates
 from tasks.ledger.states import State
 from tasks.ledger.submission import Submission, Submitted, write_batch
@@ -44,12 +45,6 @@ LEDGER_WAIT_S = 60.0
 """How long a task waits for a ledger that is away before it goes back to the broker: its arguments are nowhere else."""
 
 LEDGER_PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)
-
-LEDGER_AWAY = frozenset(
-    f"ledger.{what}"
-    for what in ("locked", "disk_full", "disk_error", "cannot_open", "read_only", "damaged", "unreachable", "refused")
-)
-"""Codes of a ledger that may come back as it is."""
 
 UNDECIDED = frozenset({State.SCHEDULED, State.QUEUED, State.SENDING, State.RETRYING})
 """States that go on by themselves: no outcome for a client yet."""
@@ -132,15 +127,18 @@ def in_a_slot(runtime: Runtime, submission: Submission, per_call: int) -> tuple[
     """The rows, and what of them may be sent now; the slot for the call is kept only with a claim."""
     has_slot = runtime.slots.take_single(runtime.caller.deadline_s)
     claimed: tuple[ClaimedMessage, ...] = ()
+
+    def write(connection: Connection, ticket: Ticket) -> tuple[Submitted, tuple[ClaimedMessage, ...]]:
+        submitted = write_batch(connection, submission)
+        if not has_slot:
+            return submitted, ()
+        first, last = submitted.first_id, submitted.first_id + submitted.count - 1
+        serves = runtime.caller.serves
+        got, _ = claim_between(connection, first, last, per_call, runtime.claimant, serves, ticket)
+        return submitted, got
+
     try:
-        with runtime.ledger.writing() as connection:
-            submitted = write_batch(connection, submission)
-            if has_slot:
-                last = submitted.first_id + submitted.count - 1
-                serves = runtime.caller.serves
-                got, _ = claim_between(connection, submitted.first_id, last, per_call, runtime.claimant, serves)
-        # Only now, with the commit on disk, is anything claimed.
-        claimed = got if has_slot else ()
+        submitted, claimed = claiming(runtime.ledger, write)
     finally:
         if has_slot and not claimed:
             runtime.slots.give_single()
@@ -211,7 +209,7 @@ def until_ledger_answers(work: Callable[[], T], pause: Callable[[float], bool]) 
         try:
             return work()
         except LedgerError as error:
-            if error.code not in LEDGER_AWAY:
+            if error.code not in MAY_COME_BACK:
                 raise
             log.warning("a task of another client waits for the ledger: %s", error.code)
         if pause(next(pauses_s)) or time.monotonic() > ends:

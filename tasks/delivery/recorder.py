@@ -14,6 +14,7 @@ from itertools import islice
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import Outcome
 from tasks.ledger.engine import Ledger
+from tasks.ledger.faults import BAD_VALUE
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, Verdict, record
 
 log = logging.getLogger(__name__)
@@ -111,11 +112,13 @@ class Recorder:
         entry.verdicts.set_exception(LedgerError("ledger.failed", kind=kind))
 
     def _write(self, ends: Sequence[TryEnd]) -> list[Verdict]:
-        """Write until it is on disk. LedgerError: the time to stop has come first."""
+        """Write until it is on disk. LedgerError: the time to stop has come first; ValueError: it never will be."""
         while True:
             try:
                 return record(self._ledger, ends, self._policy)
             except LedgerError as error:
+                if error.code == BAD_VALUE:
+                    raise ValueError(error.code) from None
                 log.error("outcomes of %d messages wait for the ledger: %s", len(ends), error.code)
                 if self._give_up_at is not None and time.monotonic() >= self._give_up_at:
                     raise

@@ -24,6 +24,7 @@ from tasks.ledger.chunks import put_back
 from tasks.ledger.claims import Claimant
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.outcomes import RecordPolicy
+from tasks.machine import machine_tag
 from tasks.settings import Settings, load
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ class Place:
     """Celery tasks at once, over all children."""
     tokens: Tokens | None = None
     """What the children of a prefork pool share."""
-    family: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
-    """Ends the ids of all processes of one worker."""
+    family: str = field(default_factory=lambda: machine_tag() + uuid.uuid4().hex[:8])
+    """Ends the ids of all processes of one worker; begins with the tag of its machine."""
 
     def worker_id(self, pid: int) -> str:
         """The id of one process of this worker: host:pid:family."""

@@ -27,7 +27,7 @@ from tasks.ledger.revision import current_revision, next_revision, take_ids
 from tasks.ledger.schema import ledger_info
 from tasks.ledger.server_clock import ServerClock
 
-__all__ = ["Ledger", "current_revision", "next_revision", "open_ledger", "take_ids", "translated_errors"]
+__all__ = ["Ledger", "current_revision", "next_revision", "open_ledger", "take_ids"]
 
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another one before it gives up with `ledger.locked`."""

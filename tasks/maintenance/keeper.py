@@ -7,6 +7,8 @@ import threading
 import time
 from collections import Counter
 
+from sqlalchemy import Connection
+
 from tasks.clock import now_ms
 from tasks.delivery.runtime import Runtime
 from tasks.errors import LedgerError
@@ -89,17 +91,19 @@ class Keeper:
 
     def _note_presence(self, now: int) -> None:
         here = self._runtime
-        with here.ledger.writing() as connection:
-            note_worker(
-                connection,
-                worker_values(here, in_hand(connection, here.place.family), self._started_ms, now),
-            )
+
+        def note(connection: Connection) -> tuple[list[int], list[int], bool]:
+            in_hand_now = in_hand(connection, here.place.family)
+            note_worker(connection, worker_values(here, in_hand_now, self._started_ms, now))
             dead = dead_here(connection)
             lost = settle_dead_workers(connection, dead, now)
             untold = of_other_clients(connection, lost) if lost else []
             note_stopped(connection, dead, now)
             leads = take_leadership(connection, "maintenance", here.worker_id, now, LEAD_MS)
             forget_workers(connection, now - FORGET_MS)
+            return lost, untold, leads
+
+        lost, untold, leads = here.ledger.write(note)
         if lost:
             log.warning("%d messages of a dead worker are Unknown now", len(lost))
             here.publisher.publish(message_ids=untold)
@@ -110,7 +114,8 @@ class Keeper:
         here = self._runtime
         with here.ledger.reading() as connection:
             due = find_due(connection, now)
-        with here.ledger.writing() as connection:
+
+        def keep(connection: Connection) -> tuple[list[int], list[int]]:
             singles = release(connection, due.release, now) if due.release else []
             if due.republish:
                 singles += postpone_republish(connection, due.republish, now)
@@ -118,7 +123,9 @@ class Keeper:
                 lost = [row.message_id for row in due.lost]
                 settle_lost(connection, lost, "lease.expired", now)
                 singles += of_other_clients(connection, lost)
-            chunk_ids = [*take_stale(connection, now), *take_waiting(connection, now)]
+            return [*take_stale(connection, now), *take_waiting(connection, now)], singles
+
+        chunk_ids, singles = here.ledger.write(keep)
         here.publisher.publish(chunk_ids, singles)
         if due.receipts:
             collect(here.ledger, here.caller, due.receipts, now, int(here.settings.receipt_wait_hours * 3_600_000))

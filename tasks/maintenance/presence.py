@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select, update
 from tasks import __version__
 from tasks.ledger.schema import messages, workers
 from tasks.ledger.states import State
+from tasks.machine import machine_tag
 from tasks.maintenance.worker_notes import notes
 
 if TYPE_CHECKING:
@@ -57,13 +58,19 @@ def dead_here(connection: Connection) -> list[str]:
     claiming = connection.execute(
         select(messages.c.worker).where(messages.c.state == State.SENDING.value).distinct()
     ).scalars()
-    return [worker for worker in {*known, *claiming} if worker is not None and has_died_here(worker)]
+    # The file of a ledger is on this machine, and so is whoever writes to it. On a server others of this machine's
+    # name may come: there the tag must be ours, and after a restart of the machine the leases decide.
+    tag = "" if connection.dialect.name == "sqlite" else machine_tag()
+    return [worker for worker in {*known, *claiming} if worker is not None and has_died_here(worker, tag)]
 
 
-def has_died_here(worker_id: str) -> bool:
-    """Whether a worker (host:pid:random) was a process of this machine and is none any more."""
-    host, pid, _ = worker_id.rsplit(":", 2)
-    return host == socket.gethostname() and not process_exists(int(pid))
+def has_died_here(worker_id: str, tag: str = "") -> bool:
+    """Whether a worker (host:pid:family) was a process of this machine and is none any more.
+
+    `tag`: with what its family must begin.
+    """
+    host, pid, family = worker_id.rsplit(":", 2)
+    return host == socket.gethostname() and family.startswith(tag) and not process_exists(int(pid))
 
 
 def process_exists(pid: int) -> bool:
