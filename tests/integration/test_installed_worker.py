@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import sysconfig
-import venv
-import zipfile
 from pathlib import Path
 
 import pytest
 from support.celery_worker import CeleryWorker
-from support.desk import ROOT, Desk, wait_until
+from support.desk import Desk, wait_until
 from support.ledgers import put, states
 
 from tasks.client import Client
@@ -21,20 +17,10 @@ from tasks.settings import load
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def python(base_install: Path) -> Path:
     """An interpreter of its own, in which the package is installed from its wheel and not from this checkout."""
-    folder = tmp_path_factory.mktemp("installed")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(build, check=True, capture_output=True, timeout=100)
-    venv.create(folder / "venv", symlinks=True)
-    (site,) = (folder / "venv").glob("lib/python*/site-packages")
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    # The libraries of this interpreter, without the link to the checkout that it has.
-    (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
-    return folder / "venv" / "bin" / "python"
+    return base_install / "python"
 
 
 def test_bare_it_runs_with_the_pool_and_the_tasks_at_once_of_the_settings(python: Path, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import chain, repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support.ledgers import force, new_ledger, put
+from support.waiting import wait_until
 
 from tasks.errors import LedgerError
 from tasks.ledger.states import State
@@ -38,7 +40,7 @@ def test_whoever_looks_does_not_wait_behind_a_question_that_hangs() -> None:
 
 
 def test_the_last_value_is_kept_while_there_is_no_new_one() -> None:
-    answers = iter([1, LedgerError("ledger.locked")])
+    answers = chain([1], repeat(LedgerError("ledger.locked")))
 
     def ask() -> int:
         answer = next(answers)
@@ -47,7 +49,9 @@ def test_the_last_value_is_kept_while_there_is_no_new_one() -> None:
         return answer
 
     lately = Lately(ask, fresh_s=0, wait_s=5, silent="ledger.slow")
-    first, second = lately.look(), lately.look()
+    first = lately.look()
+    wait_until(lambda: lately.look().code)  # the longer an answer took, the longer it is kept
+    second = lately.look()
     assert (first.value, first.code) == (1, None)
     assert (second.value, second.code, second.at) == (1, "ledger.locked", first.at)
 
