@@ -10,7 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.exceptions
 from celery import Celery
@@ -24,6 +24,8 @@ from tasks.brokers.redis import ask_sentinels, endpoint, is_redis, missing_file
 from tasks.connection import NO_SERVER, broker_address, result_address
 from tasks.errors import BrokerError
 from tasks.settings import Settings
+
+T = TypeVar("T")
 
 SOCKET_TIMEOUT_S = 2
 """The longest a single exchange with the broker may take on the panel's side."""
@@ -93,6 +95,12 @@ class Client:
         with broker_trouble(), app.connection_for_read() as connection:
             ask_sentinels(endpoint(self._address))
             answer(connection)
+
+    def ask(self, question: Callable[[Celery], T]) -> T:
+        """What another module asks through this client's app. Raises BrokerError."""
+        app = self._connected_app()
+        with broker_trouble():
+            return question(app)
 
     def _publish(self, task: str, row_id: int, task_id: str, lane: str) -> None:
         app = self._connected_app()

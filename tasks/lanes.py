@@ -13,6 +13,9 @@ SEND_CHUNK = "tasks.sms.send_chunk"
 SEND_SMS = "tasks.sms.send_sms"
 """The door for other clients."""
 
+ANNOUNCE = "smsdesk_worker"
+"""The command of Celery's remote control by which a worker tells what it is (`tasks.worker_announcement`)."""
+
 SINGLE = "single"
 BULK = "bulk"
 

@@ -25,6 +25,7 @@ from tasks.maintenance.apart import KeeperProcess
 from tasks.maintenance.keeper import Keeper
 from tasks.metrics import serve_metrics
 from tasks.settings import Settings, load
+from tasks.worker_announcement import announce
 from tasks.worker_pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
 from tasks.worker_restore import PREFETCH, Restorer, needs_restore
 
@@ -70,6 +71,7 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
     Parts.place = place_of(Parts.chosen, settings)
     take_place(Parts.place)
     conf.task_queues = task_queues(ledger.uuid)
+    announce(ledger.uuid, Parts.place)
     ledger.close()
 
 

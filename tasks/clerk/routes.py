@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks import __version__
+from tasks.clerk.announced import Announced
 from tasks.clerk.book import Book
 from tasks.clerk.compose import Compose
 from tasks.clerk.desk import Desk
@@ -40,6 +41,8 @@ def routes(desk: Desk) -> dict[str, Route]:
         "account.resume": Route("write", status.resume),
         "celery.states": Route("broker", status.states, keep=1),
         "status.look": Route("broker", status.look, keep=1),
+        # Not in the broker's line: it listens for a second, and the lights must not wait for that.
+        "workers.announced": Route("own", Announced(desk).look),
         "queues.lengths": Route("broker", status.lengths, keep=1),
         "export.run": Route("own", Exports(desk).run),
         "settings.get": Route("read", settings.get),
