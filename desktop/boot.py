@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from desktop.background.children import Commands
+from tasks.brokers import stand_in
 from tasks.launch import command
 from tasks.settings import load
 
@@ -36,7 +37,7 @@ class Boot:
 def read_boot() -> Boot:
     """From the settings in force. Raises SettingsError `settings.home_unusable`."""
     settings = load()
-    needs_server = settings.broker_url is None
+    needs_server = settings.broker_url is None and not stand_in.is_used(settings)
     return Boot(
         home=settings.home,
         commands=Commands(

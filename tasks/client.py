@@ -20,6 +20,7 @@ from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks import lanes
+from tasks.brokers import stand_in
 from tasks.brokers.redis import ask_sentinels, endpoint, is_redis, missing_file
 from tasks.connection import NO_SERVER, broker_address, result_address
 from tasks.errors import BrokerError
@@ -144,15 +145,15 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
     """A Celery app that only publishes and polls, with waits shorter than a worker's."""
     app = Celery("tasks", set_as_current=False)
     app.config_from_object("tasks.config")
-    options = app.conf.broker_transport_options | {
-        "socket_timeout": SOCKET_TIMEOUT_S,
-        "socket_connect_timeout": SOCKET_TIMEOUT_S,
-    }
+    waits = {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    options = app.conf.broker_transport_options | waits if is_redis(broker) else {}
+    if stand_in.is_stand_in(broker):
+        options = stand_in.OPTIONS
     reached, results = endpoint(broker), endpoint(result_address(settings, broker))
     app.conf.update(
         broker_url=reached.url,
         broker_use_ssl=reached.tls,
-        broker_transport_options=CONNECT_AGAIN | (options if is_redis(broker) else {}) | dict(reached.options),
+        broker_transport_options=CONNECT_AGAIN | options | dict(reached.options),
         result_backend=results.url,
         result_backend_transport_options=app.conf.result_backend_transport_options | dict(results.options),
         redis_backend_use_ssl=results.tls,
@@ -207,6 +208,8 @@ def counter(connection: Connection) -> Callable[[str], int | None]:
     client = getattr(channel, "client", None)
     if client is not None:
         return lambda name: int(client.llen(name))
+    if connection.transport.driver_type == "sql":
+        return lambda name: int(channel._size(name))
     return lambda _name: None
 
 

@@ -6,6 +6,7 @@ docs/decisions/0002-celery-settings.md.
 
 from __future__ import annotations
 
+from tasks.brokers import stand_in
 from tasks.brokers.redis import endpoint
 from tasks.connection import broker_address, result_address
 from tasks.settings import load
@@ -51,7 +52,7 @@ broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
 broker_pool_acquire_timeout = 5
 task_publish_retry_policy = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
-broker_transport_options = {
+REDIS_OPTIONS = {
     # Longer than the longest task; there is no ETA that would need hours.
     "visibility_timeout": 600,
     "unacked_restore_interval": 30,
@@ -63,8 +64,13 @@ broker_transport_options = {
     "health_check_interval": 25,
     # The default of 10 loses acks, and a lost ack is a redelivery.
     "max_connections": 100,
-    **_broker.options,
 }
+_stand_in = stand_in.is_stand_in(_broker.url)
+if _stand_in:
+    import tasks.brokers.stand_in_transport  # noqa: F401 — registers the address's scheme
+broker_transport_options = {**(stand_in.OPTIONS if _stand_in else REDIS_OPTIONS), **_broker.options}
+# A file cannot call all workers at once.
+worker_enable_remote_control = not _stand_in
 redis_socket_timeout = 3
 redis_socket_connect_timeout = 2
 redis_retry_on_timeout = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks import server
+from tasks.brokers import stand_in
 from tasks.brokers.redis import is_redis, is_sentinel
 from tasks.settings import Settings
 
@@ -14,7 +15,9 @@ POLLING_SENTINEL_BACKEND = "tasks.results:PollingSentinelBackend"
 
 
 def broker_address(settings: Settings) -> str:
-    """The broker's URL as the setting has it. Without one: the embedded server's address."""
+    """The broker's URL as the setting has it. Without one: the embedded server's address, or the stand-in's."""
+    if settings.broker_url is None and stand_in.is_used(settings):
+        return stand_in.address(settings.home)
     return settings.broker_url or server.address(settings.home) or NO_SERVER
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from tasks.brokers.stand_in import is_stand_in
 from tasks.delivery.runtime import Place
 from tasks.delivery.tokens import Tokens
 from tasks.errors import DeskError
@@ -110,7 +111,7 @@ def refuse_broker(chosen: Chosen, broker: str) -> None:
 
     A main process that forks must hold no SQLite file open, the broker's neither (`tasks.maintenance.apart`).
     """
-    if chosen.pool == "prefork" and broker.startswith(("sqla+sqlite", "sqlalchemy+sqlite")):
+    if chosen.pool == "prefork" and (is_stand_in(broker) or broker.startswith(("sqla+sqlite", "sqlalchemy+sqlite"))):
         raise DeskError("worker.prefork_without_server")
 
 

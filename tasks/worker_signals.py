@@ -16,6 +16,7 @@ from celery.signals import (
 from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
+from tasks.brokers import stand_in
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
@@ -57,7 +58,7 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
     refuse_wrong_settings(settings)
     try:
         Parts.chosen = choose(options or {}, settings)
-        if settings.broker_url is None:
+        if settings.broker_url is None and not stand_in.is_used(settings):
             Parts.server = server.ensure(settings, SERVER_WAIT_S)
             conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)

@@ -28,6 +28,9 @@ def broker_light(status: Mapping[str, Any] | None, server: ChildState | None) ->
         text = starting if server is ChildState.STARTING else tr("lights", "Broker: not known yet")
         return Light(Role.BUSY, text, tr("lights", "The answer is being waited for."), "workers")
     broker = status["broker"]
+    if broker["ok"] and broker.get("stand_in"):
+        tip = tr("lights", "A file stands in for the queue server. Messages can be handed to workers.")
+        return Light(Role.GOOD, tr("lights", "Broker: ready (stand-in file)"), tip, "workers")
     if broker["ok"]:
         text = tr("lights", "Broker: ready (built in)") if server is not None else tr("lights", "Broker: ready")
         return Light(Role.GOOD, text, tr("lights", "Messages can be handed to workers."), "workers")

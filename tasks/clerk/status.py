@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from tasks.brokers import stand_in
 from tasks.clerk.desk import Desk
 from tasks.clerk.pulse import BrokerPulse
 from tasks.clerk.rows import is_simulated
@@ -40,7 +41,10 @@ class Status:
                 "open": queries.open_counts(connection),
                 "ledger_revision": current_revision(connection),
             }
-        answer["broker"] = self._pulse.look() | {"embedded": settings.broker_url is None}
+        answer["broker"] = self._pulse.look() | {
+            "embedded": settings.broker_url is None,
+            "stand_in": stand_in.is_used(settings),
+        }
         return answer
 
     def lengths(self, _request: Request) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class Settings:
     home: Path
     broker_url: str | None = field(repr=False)  # these addresses may hold a password
     """None = the embedded server."""
+    embedded_broker: str
+    """auto, server or stand_in: what serves where no broker is set."""
     result_backend: str | None = field(repr=False)
     """None = the broker where it is Redis, else the ledger's database."""
     ledger_url: str = field(repr=False)

@@ -46,7 +46,7 @@ class Sending:
         for name, value in self.desk.environment.items():
             if name.startswith("SMSDESK_"):
                 monkeypatch.setenv(name, value)
-        if "broker_url" not in settings:
+        if "broker_url" not in settings and settings.get("embedded_broker") != "stand_in":
             self.server = self.desk.server()
         self.settings = load()
         self.ledger: Ledger = open_ledger(self.settings.ledger_url)

@@ -262,6 +262,14 @@
         <source>Simulator</source>
         <translation>模拟网关</translation>
     </message>
+    <message>
+        <source>A file stands in for the queue server. Messages can be handed to workers.</source>
+        <translation>由一个文件代替队列服务。可以向工作进程提交短信。</translation>
+    </message>
+    <message>
+        <source>Broker: ready (stand-in file)</source>
+        <translation>消息代理：就绪（替代文件）</translation>
+    </message>
 </context>
 <context>
     <name>held</name>

@@ -21,7 +21,7 @@ from desktop.widgets.tab_order import follow_layout
 
 GENERAL: Final = ("language", "region", "gateway")
 ADDRESSES: Final = {"broker": "broker_url", "ledger": "ledger_url"}
-RESTART_PROGRAM: Final = frozenset({"broker_url", "ledger_url", "result_backend"})
+RESTART_PROGRAM: Final = frozenset({"broker_url", "embedded_broker", "ledger_url", "result_backend"})
 """Window, clerk and embedded server hold these addresses too, not the worker alone."""
 LANGUAGES: Final = (
     ("auto", {"en": "Follow the system", "zh": "跟随系统"}),
@@ -218,7 +218,7 @@ class SettingsPage(QWidget):
             what: self._make_address(what, self._fields[key]) for what, key in ADDRESSES.items() if key in self._fields
         }
         self._fill_known_choices(settings)
-        backend = [self._fields["result_backend"]] if "result_backend" in self._fields else []
+        backend = [self._fields[key] for key in ("embedded_broker", "result_backend") if key in self._fields]
         rest = [field for key, field in self._fields.items() if key not in GENERAL and key not in RESTART_PROGRAM]
         self._cards["general"].set_fields([self._fields[key] for key in GENERAL if key in self._fields])
         self._cards["broker"].set_fields([*self._address_of("broker"), *backend])
