@@ -5,19 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from itertools import chain, repeat
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.ledgers import force, new_ledger, put
+from sqlalchemy import insert
+from support.ledgers import force, put
 from support.waiting import wait_until
 
 from tasks.errors import LedgerError
+from tasks.ledger.engine import Ledger
+from tasks.ledger.schema import tries
 from tasks.ledger.states import State
 from tasks.metrics import serve_metrics
 from tasks.metrics.lately import Lately
-from tasks.metrics.ledger_numbers import read_numbers
+from tasks.metrics.ledger_numbers import BOUNDS_MS, read_numbers
 from tasks.metrics.watch import ROUND_WITHIN_S, Watch
 from tasks.settings import load
 
@@ -64,43 +66,35 @@ def test_a_fresh_value_is_not_asked_for_again() -> None:
     assert asked == [1]
 
 
-def test_a_try_whose_worker_is_gone_is_a_lost_claim_and_no_call_in_flight(tmp_path: Path) -> None:
-    ledger = new_ledger(tmp_path)
-    try:
-        first = put(ledger, 3).first_id
-        begin_try(ledger, first, State.SENDING)
-        begin_try(ledger, first + 1, State.UNKNOWN)
-        with ledger.reading() as connection:
-            numbers = read_numbers(connection)
-        assert numbers.in_flight("simulator") == 1
-        assert numbers.open_tries == {"simulator": 2}
-        assert numbers.oldest_queued_s >= 0
-        assert numbers.messages["queued", "simulator"] == 1
-    finally:
-        ledger.close()
+def test_a_try_whose_worker_is_gone_is_a_lost_claim_and_no_call_in_flight(ledger: Ledger) -> None:
+    first = put(ledger, 4).first_id
+    begin_try(ledger, first, State.SENDING)
+    begin_try(ledger, first + 1, State.UNKNOWN)
+    begin_try(ledger, first + 2, State.DELIVERED, ended_ms=401, outcome="accepted")
+    with ledger.reading() as connection:
+        numbers = read_numbers(connection)
+    assert numbers.in_flight("simulator") == 1
+    assert numbers.open_tries == {"simulator": 2}
+    assert numbers.oldest_queued_s >= 0
+    assert numbers.messages["queued", "simulator"] == 1
+    assert numbers.calls == {("simulator", "accepted"): 1}
+    took = numbers.durations["simulator"]
+    assert (took.classes[BOUNDS_MS.index(500)], sum(took.classes), took.sum_ms) == (1, 1, 400)
 
 
-def begin_try(ledger: Any, message_id: int, state: State) -> None:
-    from sqlalchemy import insert
-
-    from tasks.ledger.schema import tries
-
+def begin_try(ledger: Ledger, message_id: int, state: State, **end: object) -> None:
     force(ledger, message_id, state, tries=1)
     row = {"message_id": message_id, "number": 1, "token": "t", "worker": "w", "account": "simulator", "started_ms": 1}
     with ledger.writing() as connection:
-        connection.execute(insert(tries).values(row))
+        connection.execute(insert(tries).values(row | end))
 
 
 @pytest.mark.parametrize(("idle_s", "expected"), [(0.0, None), (ROUND_WITHIN_S + 1, "maintenance: no round for 16 s")])
 def test_health_wants_a_round_of_maintenance(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, idle_s: float, expected: str | None
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, idle_s: float, expected: str | None
 ) -> None:
-    ledger = new_ledger(tmp_path)
-    try:
-        keeper: Any = SimpleNamespace(last_round=time.monotonic() - idle_s, troubles={})
-        runtime: Any = SimpleNamespace(settings=load(), ledger=ledger)
-        watch = Watch(runtime, keeper)
-        monkeypatch.setattr(watch, "queues", Lately(dict, 60, 5, "broker.silent"))
-        assert watch.problem() == expected
-    finally:
-        ledger.close()
+    keeper: Any = SimpleNamespace(last_round=time.monotonic() - idle_s, troubles={})
+    runtime: Any = SimpleNamespace(settings=load(), ledger=ledger)
+    watch = Watch(runtime, keeper)
+    monkeypatch.setattr(watch, "queues", Lately(dict, 60, 5, "broker.silent"))
+    assert watch.problem() == expected
