@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import text
 
-from tasks import lanes
+from tasks import lanes, server
 from tasks.brokers.redis import is_redis
 from tasks.connection import NO_SERVER, result_address
 from tasks.doctor.finding import Finding, found, of_error
@@ -31,6 +31,8 @@ def check_broker(patient: Patient) -> list[Finding]:
     """Reach it, log in, and look whether it is of the kind that keeps tasks."""
     if "broker_url" in patient.refused_addresses:
         return [found("doctor.see_settings")]
+    if patient.has_stand_in:
+        return [found("doctor.broker.stand_in")]
     if is_off(patient):
         return [found("doctor.broker.off")]
     try:
@@ -41,11 +43,9 @@ def check_broker(patient: Patient) -> list[Finding]:
 
 def is_off(patient: Patient) -> bool:
     """Whether the broker is the embedded one and nobody has started it."""
-    from tasks import server
-
-    return patient.broker == NO_SERVER or (
-        patient.settings.broker_url is None and not server.alive(patient.settings.home)
-    )
+    if patient.settings.broker_url is not None or patient.has_stand_in:
+        return False
+    return patient.broker == NO_SERVER or not server.alive(patient.settings.home)
 
 
 def found_broker(patient: Patient) -> Finding:
@@ -109,6 +109,8 @@ def check_default_queue(patient: Patient) -> list[Finding]:
     """Whether another application's tasks wait in Celery's default queue, where other clients' ones come in."""
     if "broker_url" in patient.refused_addresses or is_off(patient):
         return [found("doctor.needs_broker")]
+    if patient.has_stand_in:
+        return [found("doctor.queue.closed")]
     from tasks.client import broker_connection
 
     try:

@@ -20,6 +20,8 @@ def check_embedded(patient: Patient) -> list[Finding]:
     """Whether it runs where it is wanted; starts nothing."""
     if patient.settings.broker_url is not None:
         return [found("doctor.server.not_wanted")]
+    if patient.has_stand_in:
+        return [found("doctor.server.stand_in")]
     try:
         find_binary()
     except DeskError as error:

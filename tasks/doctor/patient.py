@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from tasks import server
+from tasks.brokers import stand_in
 from tasks.clock import now_ms
 from tasks.connection import NO_SERVER
 from tasks.errors import LedgerError
@@ -41,8 +42,18 @@ class Patient:
         return frozenset(ADDRESSES) & keys
 
     @property
+    def has_stand_in(self) -> bool:
+        """Whether a file stands in for the broker."""
+        return stand_in.is_used(self.settings)
+
+    @property
     def broker(self) -> str:
-        """The broker's address; `NO_SERVER` for an embedded server that was never started."""
+        """The broker's address; `NO_SERVER` for an embedded server that was never started.
+
+        A stand-in's is not to be opened: that would make its file.
+        """
+        if self.has_stand_in:
+            return f"{stand_in.SCHEME}+sqlite://"
         return self.settings.broker_url or server.address(self.settings.home) or NO_SERVER
 
     @contextmanager

@@ -18,8 +18,9 @@ from tasks import __version__
 from tasks.clock import now_ms
 from tasks.doctor import versions
 from tasks.doctor.accounts import check_account, check_receipts, check_secrets
-from tasks.doctor.broker import masked, task_name
+from tasks.doctor.broker import check_broker, check_default_queue, check_results, masked, task_name
 from tasks.doctor.clock import found_skew
+from tasks.doctor.embedded import check_embedded
 from tasks.doctor.files import check_disk, check_home, share_kind
 from tasks.doctor.finding import Finding, found
 from tasks.doctor.ledger import check_ledger, check_ledger_storage
@@ -107,6 +108,15 @@ def test_an_address_that_is_refused_is_trouble_and_not_replaced_in_silence() -> 
 def test_a_remote_broker_with_a_ledger_file_is_refused() -> None:
     patient = here(SMSDESK_BROKER_URL="redis://queue.example:6379/0")
     assert codes(check_settings(patient)) == ["settings.ledger_not_shared"]
+
+
+def test_a_file_that_stands_in_for_the_broker_is_named_and_not_made(isolated: Path) -> None:
+    patient = here(SMSDESK_EMBEDDED_BROKER="stand_in")
+    assert codes(check_broker(patient)) == ["doctor.broker.stand_in"]
+    assert codes(check_embedded(patient)) == ["doctor.server.stand_in"]
+    assert codes(check_default_queue(patient)) == ["doctor.queue.closed"]
+    assert codes(check_results(patient)) == ["doctor.results.ledger"]
+    assert not isolated.exists()
 
 
 MOUNTS = """\
