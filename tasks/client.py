@@ -21,7 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tasks import lanes
 from tasks.brokers import stand_in
-from tasks.brokers.redis import ask_sentinels, endpoint, is_redis, missing_file
+from tasks.brokers.addresses import is_redis, missing_file
+from tasks.brokers.redis import ask_sentinels, endpoint
 from tasks.connection import NO_SERVER, broker_address, result_address
 from tasks.errors import BrokerError
 from tasks.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks import server
 from tasks.brokers import stand_in
-from tasks.brokers.redis import is_redis, is_sentinel
+from tasks.brokers.addresses import is_redis, is_sentinel
 from tasks.settings import Settings
 
 NO_SERVER = "redis+socket:///nowhere/smsdesk.sock?virtual_host=0"

@@ -1,8 +1,8 @@
 """The worker's consumer, on a broker that may hold another application's tasks.
 
-The worker takes Celery's default queue, because that is where a client that only knows a task's name publishes. Celery's
-own consumer logs a task it does not know with its whole body, then throws it away, and writes a failure under its id.
-This one puts it back, leaves that queue to whoever it belongs to, and goes on with the ledger's own lanes.
+The worker takes Celery's default queue, because that is where a client that only knows a task's name publishes.
+Celery's own consumer logs a task it does not know with its whole body, throws it away, and writes a failure under its
+id. This one puts it back, leaves that queue to whoever it belongs to, and goes on with the ledger's own lanes.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Consumer(celery_consumer.Consumer):  # type: ignore[misc]
         message.reject_log_error(logger, self.connection_errors, requeue=True)
         if note(QUEUE_SHARED):
             logger.error(
-                "The broker's queue %r holds a task of another application (%s): it was put back, and this worker takes "
-                "nothing more from that queue until it is restarted, so that tasks which other clients send to SMS Desk "
-                "by their name wait there; give SMS Desk a broker, database or virtual host of its own",
+                "The broker's queue %r holds a task of another application (%s): it was put back, and this worker "
+                "takes nothing more from that queue until it is restarted, so that tasks which other clients send to "
+                "SMS Desk by their name wait there; give SMS Desk a broker, database or virtual host of its own",
                 lanes.DEFAULT_QUEUE,
                 task_name(message) or "without a name",
             )

@@ -1,4 +1,4 @@
-"""Addresses of Redis-compatible servers: what an address with Sentinels stands for in Celery's settings.
+"""What the address of a Redis-compatible server with Sentinels stands for in Celery's settings.
 
     sentinel://user:password@host1:26379/0;sentinel://host2:26379?master_name=desk&sentinel_password=…
 
@@ -9,17 +9,13 @@ are those of the servers, `sentinel_username` and `sentinel_password` those of t
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-SCHEMES = ("redis", "rediss", "redis+socket", "sentinel")
-
-TLS_PARAMETERS = ("ssl_cert_reqs", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-SENTINEL_PARAMETERS = ("master_name", "sentinel_username", "sentinel_password", *TLS_PARAMETERS)
+from tasks.brokers.addresses import TLS_PARAMETERS, is_sentinel, sentinel_parameters
 
 SENTINEL_PORT = 26379
 
@@ -38,16 +34,6 @@ class Endpoint:
     """`broker_use_ssl` or `redis_backend_use_ssl`, where the address itself cannot say it."""
 
 
-def is_redis(url: str) -> bool:
-    """Whether an address is one of a Redis-compatible server, reached directly or through Sentinels."""
-    return url.partition("://")[0] in SCHEMES
-
-
-def is_sentinel(url: str) -> bool:
-    """Whether an address (also of a result backend, behind its class) is one of Sentinels."""
-    return url.partition("://")[0].rpartition("+")[2] == "sentinel"
-
-
 def endpoint(url: str) -> Endpoint:
     """What Celery is told: of Sentinels without the parameters, which it takes elsewhere; else the address itself."""
     if not is_sentinel(url):
@@ -63,11 +49,6 @@ def endpoint(url: str) -> Endpoint:
     given = sentinel_parameters(url)
     options = {"master_name": given.get("master_name", ""), "sentinel_kwargs": sentinel_login(given)}
     return Endpoint(prefix + plain, options, tls_of(given))
-
-
-def sentinel_parameters(url: str) -> dict[str, str]:
-    """The parameters of all parts of a Sentinel address together."""
-    return {name: value for part in url.split(";") for name, value in parse_qsl(urlsplit(part).query)}
 
 
 def sentinel_login(given: Mapping[str, str]) -> dict[str, Any]:
@@ -108,12 +89,3 @@ def ask_sentinels(reached: Endpoint) -> None:
             failed = error
     if failed is not None:
         raise failed
-
-
-def missing_file(url: str) -> str | None:
-    """The first file that an address names for TLS and that is not here."""
-    for part in url.split(";"):
-        for name, value in parse_qsl(urlsplit(part).query):
-            if name in TLS_PARAMETERS[1:] and not os.access(value, os.R_OK):
-                return value
-    return None

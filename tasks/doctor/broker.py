@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 
 from tasks import lanes, server
-from tasks.brokers.redis import is_redis
+from tasks.brokers.addresses import is_redis
 from tasks.connection import NO_SERVER, result_address
 from tasks.doctor.finding import Finding, found, of_error
 from tasks.doctor.patient import Patient

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from urllib.parse import parse_qsl, urlsplit
 
-from tasks.brokers.redis import SENTINEL_PARAMETERS, TLS_PARAMETERS
+from tasks.brokers.addresses import SENTINEL_PARAMETERS, TLS_PARAMETERS
 from tasks.errors import SettingsError
 from tasks.settings.values import refuse
 

@@ -77,8 +77,10 @@ FIELDS: tuple[Field, ...] = (
         None,
         {"en": "Broker address", "zh": "消息代理地址"},
         {
-            "en": "Empty: the embedded server. Else redis://…, rediss://…?ssl_cert_reqs=required, sentinel://… or amqps://….",
-            "zh": "留空则使用内置服务；也可填写 redis://…、rediss://…?ssl_cert_reqs=required、sentinel://… 或 amqps://…。",
+            "en": "Empty: the embedded server. Else redis://…, rediss://…?ssl_cert_reqs=required, "
+            "sentinel://…?master_name=… or amqps://….",
+            "zh": "留空则使用内置服务；也可填写 redis://…、rediss://…?ssl_cert_reqs=required、"
+            "sentinel://…?master_name=… 或 amqps://…。",
         },
         pattern=URL,
         restart_worker=True,

@@ -78,6 +78,8 @@ def test_content_of_another_form_is_refused(wire: dict[str, Any]) -> None:
         "redis://:secret@host:6379/0",
         "amqps://user:se%40cret@host//?ssl_cert_reqs=required",
         "postgresql://user:secret@[::1]:5432/desk",
+        "sentinel://u:secret@a:6379/0;sentinel://u:secret@b:2/0?master_name=m&sentinel_password=se%40cret",
+        "postgresql://host:6379/desk?user=u&password=secret",
     ],
 )
 def test_a_password_is_masked_and_put_back(url: str) -> None:
@@ -94,6 +96,16 @@ def test_a_mask_carries_no_password_to_another_server() -> None:
     shown = hide_password("redis://:secret@host/0")
     assert shown is not None
     assert "secret" not in restore_password(shown.replace("host", "elsewhere"), "redis://:secret@host/0")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["sentinel://a:1;sentinel://evil:2?", "sentinel://evil:1?", "sentinel://a:1;sentinel://b:2;sentinel://evil?"],
+)
+def test_a_parameters_mask_carries_no_password_to_another_server(changed: str) -> None:
+    known = "sentinel://u:secret@a:1;sentinel://b:2?sentinel_password=secret"
+    assert "secret" in restore_password(f"sentinel://a:1;sentinel://b:3?sentinel_password={MASK}", known)
+    assert "secret" not in restore_password(f"{changed}sentinel_password={MASK}", known)
 
 
 @pytest.mark.parametrize(
