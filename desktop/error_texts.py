@@ -152,7 +152,55 @@ _LEDGER: Final[_Texts] = {
     ),
     "ledger.no_driver": (
         "This installation has no driver for a ledger of the kind {kind}.",
-        "Use another kind of ledger address, or have the driver installed.",
+        "For PostgreSQL type: pip install 'sms-desk[postgresql]'. Otherwise use another kind of ledger address.",
+    ),
+    "ledger.server_full": (
+        "The disk of the ledger's database server is full. Nothing new is accepted; what was released before is safe.",
+        "Have disk space freed on the database server, then repeat what you did.",
+    ),
+    "ledger.slow": (
+        "The ledger's database server took too long for one request and gave it up.",
+        "Try again; if it stays, have the load of the database server checked.",
+    ),
+    "ledger.conflict": (
+        "The ledger's database could not write because others were writing the same rows. Nothing was stored.",
+        "Try again.",
+    ),
+    "ledger.commit_lost": (
+        "The connection to the ledger broke while it was being written: what you did last may be stored or not.",
+        "Look at Deliveries before you repeat it. Sending the same order again from Compose is safe: it is sent once.",
+    ),
+    "ledger.bad_value": (
+        "The text holds a sign that the ledger cannot store. Nothing was stored.",
+        "Remove invisible signs from the text or the fields, then try again.",
+    ),
+    "ledger.connections": (
+        "The ledger's database server takes no more connections: too many programs are connected.",
+        "Close other programs that use it, or have its limit (max_connections) raised.",
+    ),
+    "ledger.no_database": (
+        "The database that the ledger's address names does not exist on its server.",
+        "Have it made, or correct the ledger address in Settings.",
+    ),
+    "ledger.no_rights": (
+        "The database user of the ledger's address may not do what the ledger needs, such as making its tables.",
+        "Have this user made the owner of the database, or enter another user in the ledger address.",
+    ),
+    "ledger.standby": (
+        "The ledger's database server only lets read now; it may be a standby. Nothing can be sent through it.",
+        "Enter the address of the main server in Settings, or wait until it takes over.",
+    ),
+    "ledger.foreign": (
+        "The database that the ledger's address names holds another program's tables. It was not touched.",
+        "Have an empty database made for SMS Desk, and enter its address in Settings.",
+    ),
+    "ledger.old_server": (
+        "The ledger's PostgreSQL server is too old: version {version}; {least} or newer is needed.",
+        "Have the database server upgraded, or choose another ledger in Settings.",
+    ),
+    "ledger.encoding": (
+        "The ledger's database has the encoding {encoding}, which cannot hold every text.",
+        "Have a database with the encoding UTF8 made, and enter its address in Settings.",
     ),
     "ledger.failed": (
         "The ledger's database reported a fault ({kind}). What you did last may not be stored.",

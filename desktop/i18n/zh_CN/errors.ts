@@ -220,8 +220,104 @@
         <translation>此安装不含 {kind} 类型台账所需的驱动程序。</translation>
     </message>
     <message>
-        <source>Use another kind of ledger address, or have the driver installed.</source>
-        <translation>请改用其他类型的台账地址，或安装该驱动程序。</translation>
+        <source>For PostgreSQL type: pip install 'sms-desk[postgresql]'. Otherwise use another kind of ledger address.</source>
+        <translation>使用 PostgreSQL 请执行：pip install 'sms-desk[postgresql]'；否则请改用其他类型的台账地址。</translation>
+    </message>
+    <message>
+        <source>The disk of the ledger's database server is full. Nothing new is accepted; what was released before is safe.</source>
+        <translation>台账数据库服务器的磁盘已满，暂不接受新短信；之前已提交的短信是安全的。</translation>
+    </message>
+    <message>
+        <source>Have disk space freed on the database server, then repeat what you did.</source>
+        <translation>请在数据库服务器上释放磁盘空间，然后重试刚才的操作。</translation>
+    </message>
+    <message>
+        <source>The ledger's database server took too long for one request and gave it up.</source>
+        <translation>台账数据库服务器处理一项请求的时间过长，已放弃该请求。</translation>
+    </message>
+    <message>
+        <source>Try again; if it stays, have the load of the database server checked.</source>
+        <translation>请重试；若仍然如此，请检查数据库服务器的负载。</translation>
+    </message>
+    <message>
+        <source>The ledger's database could not write because others were writing the same rows. Nothing was stored.</source>
+        <translation>其他程序正在写入相同的数据，台账数据库未能写入，未保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>The connection to the ledger broke while it was being written: what you did last may be stored or not.</source>
+        <translation>写入台账时连接中断：刚才的操作可能已保存，也可能没有。</translation>
+    </message>
+    <message>
+        <source>Look at Deliveries before you repeat it. Sending the same order again from Compose is safe: it is sent once.</source>
+        <translation>重试之前请先查看“发送记录”。在“写短信”页再次点击发送是安全的：同一任务只会发送一次。</translation>
+    </message>
+    <message>
+        <source>The text holds a sign that the ledger cannot store. Nothing was stored.</source>
+        <translation>文字中含有台账无法保存的字符，未保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Remove invisible signs from the text or the fields, then try again.</source>
+        <translation>请删除文字或各栏中的不可见字符，然后重试。</translation>
+    </message>
+    <message>
+        <source>The ledger's database server takes no more connections: too many programs are connected.</source>
+        <translation>台账数据库服务器的连接数已满：连接的程序过多。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use it, or have its limit (max_connections) raised.</source>
+        <translation>请关闭其他使用它的程序，或请管理员调高其上限（max_connections）。</translation>
+    </message>
+    <message>
+        <source>The database that the ledger's address names does not exist on its server.</source>
+        <translation>台账地址中所写的数据库在服务器上不存在。</translation>
+    </message>
+    <message>
+        <source>Have it made, or correct the ledger address in Settings.</source>
+        <translation>请创建该数据库，或在“设置”中更正台账地址。</translation>
+    </message>
+    <message>
+        <source>The database user of the ledger's address may not do what the ledger needs, such as making its tables.</source>
+        <translation>台账地址中的数据库用户权限不足，例如不能建表。</translation>
+    </message>
+    <message>
+        <source>Have this user made the owner of the database, or enter another user in the ledger address.</source>
+        <translation>请将该用户设为数据库所有者，或在台账地址中填写其他用户。</translation>
+    </message>
+    <message>
+        <source>The ledger's database server only lets read now; it may be a standby. Nothing can be sent through it.</source>
+        <translation>台账数据库服务器目前只能读取，可能是备用服务器，无法通过它发送。</translation>
+    </message>
+    <message>
+        <source>Enter the address of the main server in Settings, or wait until it takes over.</source>
+        <translation>请在“设置”中填写主服务器的地址，或等待其完成切换。</translation>
+    </message>
+    <message>
+        <source>The database that the ledger's address names holds another program's tables. It was not touched.</source>
+        <translation>台账地址中的数据库里有其他程序的数据表，未做任何改动。</translation>
+    </message>
+    <message>
+        <source>Have an empty database made for SMS Desk, and enter its address in Settings.</source>
+        <translation>请为 SMS Desk 创建一个空数据库，并在“设置”中填写其地址。</translation>
+    </message>
+    <message>
+        <source>The ledger's PostgreSQL server is too old: version {version}; {least} or newer is needed.</source>
+        <translation>台账所在的 PostgreSQL 版本过低：{version}；需要 {least} 或更高版本。</translation>
+    </message>
+    <message>
+        <source>Have the database server upgraded, or choose another ledger in Settings.</source>
+        <translation>请升级数据库服务器，或在“设置”中选择其他台账。</translation>
+    </message>
+    <message>
+        <source>The ledger's database has the encoding {encoding}, which cannot hold every text.</source>
+        <translation>台账数据库的编码为 {encoding}，无法保存所有文字。</translation>
+    </message>
+    <message>
+        <source>Have a database with the encoding UTF8 made, and enter its address in Settings.</source>
+        <translation>请创建 UTF8 编码的数据库，并在“设置”中填写其地址。</translation>
     </message>
     <message>
         <source>The ledger's database reported a fault ({kind}). What you did last may not be stored.</source>
