@@ -57,6 +57,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         app.worker_main(celery_arguments(options, settings, under_panel))
     except SystemExit as end:
+        if isinstance(end.code, str):  # which the interpreter would have written, had it come that far
+            _logger.error("%s", end.code)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0
 

@@ -17,6 +17,7 @@ from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
 from tasks.brokers import stand_in
+from tasks.brokers.addresses import missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
@@ -92,6 +93,9 @@ def refuse_wrong_settings(settings: Settings) -> None:
         if problem.params.get("key") in ("broker_url", "result_backend", "ledger_url", "worker_pool"):
             raise SystemExit(f"The worker cannot start: {sentence(problem)}")
         logger.warning("Setting not used: %s", problem)
+    for address in (settings.broker_url, settings.result_backend):
+        if address is not None and (path := missing_file(address)) is not None:
+            raise SystemExit(f"The worker cannot start: a file that its broker's address names is not there: {path}")
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

@@ -81,3 +81,20 @@ def test_a_worker_hands_nothing_to_a_server_that_does_not_prove_itself(
             assert "geheim" not in "".join(list(worker.errors))
         finally:
             sending.close()
+
+
+def test_a_worker_without_its_certificates_ends_at_once(
+    tmp_path: Path, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert server.tls is not None
+    address = server.url("default", "geheim").replace(str(server.tls.authority), str(tmp_path / "away.pem"))
+    with CountingGateway() as gateway:
+        sending = Sending(tmp_path / "home", gateway, monkeypatch, broker_url=address)
+        try:
+            worker = sending.desk.worker(wait=False)
+            assert worker.process.wait(20) == 1
+            sending.desk.children.remove(worker)
+            worker.stop()
+            assert "a file that its broker's address names is not there" in "".join(worker.errors)
+        finally:
+            sending.close()
