@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
@@ -95,10 +97,31 @@ def translated_errors(file: str | None = None) -> Iterator[None]:
         raise LedgerError("ledger.failed", kind=type(error).__name__) from None
 
 
+@contextmanager
+def driver_errors(connection: Connection) -> Iterator[None]:
+    """The same around what is asked of the driver itself, past SQLAlchemy."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        yield
+    except Exception as error:
+        if not is_of_psycopg(error):
+            raise
+        if driver.closed:
+            connection.invalidate()
+        kind = DataError if type(error).__name__ == "DataError" else OperationalError
+        code = code_of(kind("", {}, error))
+        raise LedgerError(code, **({"kind": type(error).__name__} if code == "ledger.failed" else {})) from None
+
+
+def is_of_psycopg(error: BaseException | None) -> bool:
+    """Whether PostgreSQL's driver raised it; the driver may not be installed."""
+    return type(error).__module__.partition(".")[0] == "psycopg"
+
+
 def code_of(error: DBAPIError) -> str:
     """The code for a driver's error."""
     driver_error = error.orig
-    if type(driver_error).__module__.partition(".")[0] != "psycopg":
+    if not is_of_psycopg(driver_error):
         words = str(driver_error).lower()
         return next((code for fragment, code in BY_WORDS if fragment in words), "ledger.failed")
     state = getattr(driver_error, "sqlstate", None)

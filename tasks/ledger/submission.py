@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from tasks.clock import now_ms
 from tasks.lanes import BULK, SINGLE
 from tasks.ledger.accounts import note_account
+from tasks.ledger.bulk import insert_rows
 from tasks.ledger.chunks import CHUNK_SIZE, take_waiting
 from tasks.ledger.engine import Ledger
 from tasks.ledger.revision import lock_ids, next_revision, take_ids
@@ -92,7 +93,7 @@ def write_batch(connection: Connection, submission: Submission) -> Submitted:
         )
     )
     first_chunk = None if alone else write_chunks(connection, submission.account, batch_id, first_id, count)
-    connection.execute(insert(messages), message_rows(submission, batch_id, first_id, first_chunk, revision, now))
+    insert_rows(connection, messages, message_rows(submission, batch_id, first_id, first_chunk, revision, now))
     return Submitted(
         batch_id,
         first_id,
@@ -122,8 +123,9 @@ def write_chunks(connection: Connection, account: str, batch_id: int, first_id: 
     """Cut a batch into chunks of neighbouring messages; returns the first chunk's id."""
     pieces = -(-count // CHUNK_SIZE)
     first_chunk = take_ids(connection, "chunk", pieces)
-    connection.execute(
-        insert(chunks),
+    insert_rows(
+        connection,
+        chunks,
         [
             {
                 "chunk_id": first_chunk + piece,

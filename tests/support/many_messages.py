@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from tasks.ledger.bulk import insert_rows
 from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import accounts, counters, messages
 
@@ -23,7 +24,7 @@ def fill(ledger: Ledger, count: int, account: str = "simulator", states: Sequenc
     with ledger.writing() as connection:
         connection.execute(insert(accounts).values(name=account, gateway="simulator"))
         for group in _groups(count, account, states):
-            connection.execute(insert(messages), group)
+            insert_rows(connection, messages, group)
         for name in ("message", "revision"):
             connection.execute(update(counters).where(counters.c.name == name).values(value=count))
 

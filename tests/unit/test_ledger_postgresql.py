@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -269,6 +270,30 @@ def test_a_receipt_with_any_code_can_be_written(ledger: Ledger) -> None:
     assert (row(ledger, message_id).state, row(ledger, message_id).reason) == ("undelivered", "??")
 
 
-def test_a_text_that_cannot_be_stored_is_told_apart_from_a_ledger_that_is_away(ledger: Ledger) -> None:
+@pytest.mark.parametrize("count", [1, 2_000])
+def test_a_text_that_cannot_be_stored_is_told_apart_from_a_ledger_that_is_away(ledger: Ledger, count: int) -> None:
     with pytest.raises(LedgerError, match=r"ledger\.bad_value"):
-        put(ledger, text="a\0b")
+        put(ledger, count, text="a\0b")
+    assert states(ledger) == []
+
+
+def test_a_campaign_is_written_whole_with_everything_that_a_message_has(ledger: Ledger) -> None:
+    """By COPY, which hands on no types."""
+    content = {"template_id": "1", "variables": ("9527", '引号"与\\\n换行'), "sender": "【诊所】", "text": "\\N\t你好"}
+    batch = put(ledger, 1_500, **content, segments=[2] * 1_500, price_micros_per_segment=45_000, currency="CNY")
+    first, last = row(ledger, batch.first_id), row(ledger, batch.first_id + 1_499)
+    assert (first.text, first.sender, first.price_micros, first.expires_ms) == ("\\N\t你好", "【诊所】", 90_000, None)
+    assert json.loads(last.variables) == list(content["variables"])
+    assert (last.chunk_id, last.recipient) == (15, "+8613800001499")
+
+
+def test_a_connection_that_breaks_while_a_campaign_is_written_writes_it_once(
+    postgres: Databases, ledger: Ledger, postgres_url: str
+) -> None:
+    with CuttingProxy(postgres.server.port) as proxy:
+        behind = open_ledger(postgres_url.replace(f":{postgres.server.port}/", f":{proxy.port}/"))
+        proxy.cut_once_at(b"COPY messages", delivered=False)
+        put(behind, 1_000)
+        assert proxy.cuts == 1
+        behind.close()
+    assert len(states(ledger)) == 1_000
