@@ -149,6 +149,7 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
     waits = {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
     options = app.conf.broker_transport_options | waits if is_redis(broker) else {}
     if stand_in.is_stand_in(broker):
+        stand_in.register()
         options = stand_in.OPTIONS
     reached, results = endpoint(broker), endpoint(result_address(settings, broker))
     app.conf.update(
@@ -173,6 +174,8 @@ def check_broker(url: str) -> None:
 def broker_connection(url: str) -> Iterator[Any]:
     """A connection to a broker that has answered. Raises BrokerError, also for what fails inside the block."""
     refuse_missing_file(url)
+    if stand_in.is_stand_in(url):
+        stand_in.register()
     reached = endpoint(url)
     options = CONNECT_AGAIN | {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
     with (

@@ -67,7 +67,7 @@ REDIS_OPTIONS = {
 }
 _stand_in = stand_in.is_stand_in(_broker.url)
 if _stand_in:
-    import tasks.brokers.stand_in_transport  # noqa: F401 — registers the address's scheme
+    stand_in.register()
 broker_transport_options = {**(stand_in.OPTIONS if _stand_in else REDIS_OPTIONS), **_broker.options}
 # A file cannot call all workers at once.
 worker_enable_remote_control = not _stand_in

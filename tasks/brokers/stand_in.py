@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tasks.settings import Settings
 
 SCHEME: Final = "smsdesk"
-"""Registered with kombu by `tasks.brokers.stand_in_transport`, which takes no module's name from an address."""
+"""Made known to kombu by `register`: it takes no module's name from an address."""
 
 FILE: Final = "queue.sqlite"
 
@@ -47,6 +47,13 @@ def has_server_binary() -> bool:
     except DeskError:
         return False
     return True
+
+
+def register() -> None:
+    """Make the scheme known to kombu in this process; before the first connection to the stand-in."""
+    from kombu.transport import TRANSPORT_ALIASES
+
+    TRANSPORT_ALIASES[SCHEME] = "tasks.brokers.stand_in_transport:Transport"
 
 
 def is_stand_in(url: str) -> bool:

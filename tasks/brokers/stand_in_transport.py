@@ -11,14 +11,11 @@ import threading
 from queue import Empty
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import sqlalchemy as kombu_sql
 from kombu.utils.encoding import bytes_to_str
 from kombu.utils.json import loads
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError
-
-from tasks.brokers.stand_in import SCHEME
 
 POLLING_S = 0.05
 """How often a worker looks for messages."""
@@ -118,6 +115,3 @@ class Transport(kombu_sql.Transport):  # type: ignore[misc]
 
     Channel = Channel
     polling_interval = POLLING_S
-
-
-TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"

@@ -91,8 +91,8 @@ FIELDS: tuple[Field, ...] = (
         "auto",
         {"en": "Built-in broker", "zh": "内置消息代理"},
         {
-            "en": "Without a broker address: “server” runs one beside the window, “stand_in” is a file for systems that "
-            "have no server (slower to begin, no remote control); “auto” takes the server where there is one.",
+            "en": "Without a broker address: “server” runs one beside the window, “stand_in” is a file for systems "
+            "that have no server (slower to begin, no remote control); “auto” takes the server where there is one.",
             "zh": "未填写消息代理地址时：“server”随窗口运行一个服务；“stand_in”使用一个文件，适用于没有该服务的系统"
             "（起步稍慢，不能远程控制）；“auto”在有服务时使用服务。",
         },
