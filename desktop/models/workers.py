@@ -1,40 +1,75 @@
-"""The table of every worker on this ledger, also those on other computers."""
+"""The table of every worker there is to see, also those on other computers."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QDateTime,
+    QElapsedTimer,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from desktop.models.seen_workers import Kind, SeenWorker
+from desktop.models.worker_remarks import remarks_of
+from desktop.theme.colours import SYMBOLS, Role, colour
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS: Final = ("host", "pid", "version", "pool", "concurrency", "accounts", "in_hand", "seen_ms")
+COLUMNS: Final = ("host", "pid", "version", "pool", "concurrency", "accounts", "in_hand", "seen")
+NUMBERS: Final = ("pid", "concurrency", "in_hand")
 
 
 class WorkersModel(QAbstractTableModel):
-    """Rows as `status.look` gives them. Keeps its rows in place, so a selection survives the pulse."""
+    """Keeps its rows in place while the same workers are there, so a selection survives the pulse."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[SeenWorker] = []
+        self._since = QElapsedTimer()
+        self._since.start()
 
-    def show(self, workers: list[dict[str, Any]]) -> None:
-        """Show these workers from now on."""
-        rows = sorted(workers, key=lambda row: (str(row.get("host")), str(row.get("worker_id"))))
-        if [row.get("worker_id") for row in rows] != [row.get("worker_id") for row in self._rows]:
+    @property
+    def workers(self) -> list[SeenWorker]:
+        """The rows as they are now: their ages go on also while nothing new is heard."""
+        gone = self._since.elapsed()
+        return [
+            replace(
+                row,
+                seen_ago_ms=None if row.seen_ago_ms is None else row.seen_ago_ms + gone,
+                stopped_ago_ms=None if row.stopped_ago_ms is None else row.stopped_ago_ms + gone,
+            )
+            for row in self._rows
+        ]
+
+    def show(self, workers: Sequence[SeenWorker]) -> None:
+        """Show these workers from now on, in their order."""
+        rows = list(workers)
+        if [row.key for row in rows] != [row.key for row in self._rows]:
             self.beginResetModel()
             self._rows = rows
+            self._since.restart()
             self.endResetModel()
-        elif rows:
-            self._rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+            return
+        self._rows = rows
+        self._since.restart()
+        self.refresh()
 
-    def retranslate(self) -> None:
-        """Ask the views for the headings again."""
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+    def refresh(self) -> None:
+        """Ask the views for the rows again: time has passed."""
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+
+    def retranslate(self) -> None:
+        """Ask the views for everything again."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.refresh()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 — Qt's name and default
         return 0 if parent.isValid() else len(self._rows)
@@ -45,16 +80,28 @@ class WorkersModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        column, row = COLUMNS[index.column()], self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(column, row)
-        if role == Qt.ItemDataRole.ToolTipRole and not row.get("own_ledger", True):
-            return self.tr("This worker uses another ledger and never takes messages of this one.")
+        column, row = COLUMNS[index.column()], self.workers[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                text = self._text(column, row)
+                return f"{SYMBOLS[row.role]} {text}" if column == "host" else text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._text(column, row)
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join(remarks_of([row])) or self._text(column, row)
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return "\n".join(remarks_of([row]))
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._ink(column, row)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
+        return self.titles()[COLUMNS[section]]
+
+    def titles(self) -> dict[str, str]:
+        """Column → its heading."""
         return {
             "host": self.tr("Computer"),
             "pid": self.tr("Process"),
@@ -63,25 +110,61 @@ class WorkersModel(QAbstractTableModel):
             "concurrency": self.tr("Concurrency"),
             "accounts": self.tr("Accounts"),
             "in_hand": self.tr("In hand"),
-            "seen_ms": self.tr("Last seen"),
-        }[COLUMNS[section]]
+            "seen": self.tr("Last seen"),
+        }
 
-    def _text(self, column: str, row: dict[str, Any]) -> str:
-        value = row.get(column)
+    def samples(self) -> dict[str, str]:
+        """Column → the longest text that is usual in it; for its width."""
+        return {
+            "pid": "4194304",
+            "version": self.tr("{version}, older").format(version="0.10.0"),
+            "pool": "threads",
+            "concurrency": "1000",
+            "in_hand": "10000",
+            "seen": self.tr("not since {time}").format(time="00:00:00"),
+        }
+
+    def _text(self, column: str, row: SeenWorker) -> str:
+        if column == "host":
+            return self._host(row)
+        if column == "version":
+            return self._version(row)
         if column == "accounts":
-            return ", ".join(map(str, value or [])) or "–"
-        if column == "seen_ms":
-            return self._seen(value)
-        if column == "host" and not row.get("own_ledger", True):
-            return self.tr("{host} (another ledger)").format(host=value)
+            return ", ".join(row.accounts or ()) or "–"
+        if column == "seen":
+            return self._seen(row)
+        value = getattr(row, column)
         return "–" if value is None else str(value)
 
-    def _seen(self, seen_ms: int | None) -> str:
-        if not seen_ms:
+    def _host(self, row: SeenWorker) -> str:
+        if row.bundled:
+            return self.tr("{host} (this window's)").format(host=row.host)
+        if row.kind is Kind.OTHER_LEDGER:
+            return self.tr("{host} (another ledger)").format(host=row.host)
+        if row.kind is Kind.OTHER_APPLICATION:
+            return self.tr("{host} (another application)").format(host=row.host)
+        return row.host
+
+    def _version(self, row: SeenWorker) -> str:
+        version = row.version or "–"
+        if row.version_is == "older":
+            return self.tr("{version}, older").format(version=version)
+        if row.version_is == "newer":
+            return self.tr("{version}, newer").format(version=version)
+        return version
+
+    def _seen(self, row: SeenWorker) -> str:
+        if row.stopped_ago_ms is not None:
+            return self.tr("stopped {minutes} min ago").format(minutes=row.stopped_ago_ms // 60_000)
+        if row.seen_ago_ms is None:
             return "–"
-        seconds = max(0, round(time.time() - seen_ms / 1000))
-        if seconds < 10:
-            return self.tr("just now")
-        if seconds < 120:
-            return self.tr("{seconds} s ago").format(seconds=seconds)
-        return self.tr("{minutes} min ago").format(minutes=seconds // 60)
+        if row.silent:
+            moment = QDateTime.currentDateTime().addMSecs(-row.seen_ago_ms)
+            return self.tr("not since {time}").format(time=QLocale().toString(moment, "HH:mm:ss"))
+        return self.tr("{seconds} s ago").format(seconds=row.seen_ago_ms // 1000)
+
+    def _ink(self, column: str, row: SeenWorker) -> Any:
+        if row.stopped:
+            return colour(Role.MUTED)
+        marked = column == "host" or (column == "version" and row.other_version) or (column == "seen" and row.silent)
+        return colour(row.role) if marked and row.role is not Role.GOOD else None

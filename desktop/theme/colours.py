@@ -7,6 +7,7 @@ tests/gui/test_shell_theme.py computes it.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
@@ -34,6 +35,16 @@ class Role(StrEnum):
     ON_ACCENT = "on_accent"
     NOTICE = "notice"
     """Ground of the notice line."""
+
+
+SYMBOLS: Final = {
+    Role.GOOD: "●",
+    Role.BUSY: "◐",
+    Role.ATTENTION: "▲",
+    Role.BAD: "■",
+    Role.NEUTRAL: "○",
+}
+"""Told apart by shape too, not by colour alone."""
 
 
 _LIGHT = {

@@ -8,16 +8,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from desktop.theme.colours import Role, colour
-
-SYMBOLS: Final = {
-    Role.GOOD: "●",
-    Role.BUSY: "◐",
-    Role.ATTENTION: "▲",
-    Role.BAD: "■",
-    Role.NEUTRAL: "○",
-}
-"""Told apart by shape too, not by colour alone."""
+from desktop.theme.colours import SYMBOLS, Role, colour
 
 
 @dataclass(frozen=True, slots=True)

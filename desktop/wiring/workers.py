@@ -1,13 +1,16 @@
-"""Joins the Workers page with the bundled worker, the built-in broker and the pulse."""
+"""Joins the Workers page with the bundled worker, the built-in broker, the pulse and who answers on the broker."""
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QElapsedTimer, QObject
 
+from desktop.background.announced_workers import AnnouncedWorkers
 from desktop.background.children import Children
 from desktop.background.status import StatusWatch
+from desktop.models.seen_workers import seen_workers
 from desktop.widgets.workers.page import WorkersPage
 
 
@@ -18,6 +21,9 @@ class _Joint(QObject):
         super().__init__(page)
         self._page = page
         self._children = children
+        self._status: dict[str, Any] = {}
+        self._announced: dict[str, Any] | None = None
+        self._announced_since = QElapsedTimer()
 
     def worker_changed(self) -> None:
         worker = self._children.worker
@@ -31,16 +37,30 @@ class _Joint(QObject):
         self._page.show_server(server.state if server is not None else None)
 
     def looked(self, status: dict[str, Any]) -> None:
-        workers = status.get("workers", [])
-        self._page.show_workers(workers)
+        self._status = status
+        self._show_workers()
         pid = self._children.worker.process_id
-        if pid and any(worker.get("pid") == pid for worker in workers):
+        if pid and any(worker.get("pid") == pid for worker in status.get("workers", [])):
             self._children.worker.note_alive()
+
+    def heard(self, announced: dict[str, Any]) -> None:
+        self._announced = announced
+        self._announced_since.start()
+        self._page.show_asked(announced)
+        self._show_workers()
+
+    def _show_workers(self) -> None:
+        ago_ms = self._announced_since.elapsed() if self._announced_since.isValid() else 0
+        bundled = socket.gethostname(), self._children.worker.process_id
+        self._page.show_workers(seen_workers(self._status, self._announced, ago_ms, bundled))
 
 
 def connect(page: WorkersPage, children: Children, watch: StatusWatch) -> None:
     """Show what is, now and from now on; carry out what a person clicks."""
     worker, joint = children.worker, _Joint(page, children)
+    announced = AnnouncedWorkers(children.clerk, joint)
+    announced.heard.connect(joint.heard)
+    page.watched.connect(announced.watch)
     page.start_wanted.connect(worker.start)
     page.stop_wanted.connect(worker.stop)
     page.restart_wanted.connect(worker.restart)

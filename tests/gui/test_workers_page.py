@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
 
@@ -18,7 +16,6 @@ from desktop.background import child_process
 from desktop.background.child_process import ChildState, EndCause, Restart
 from desktop.background.children import Children, Commands
 from desktop.background.status import StatusWatch
-from desktop.models.workers import COLUMNS, WorkersModel
 from desktop.widgets.workers.log_view import LogView
 from desktop.widgets.workers.page import WorkersPage
 from desktop.wiring import workers as wiring
@@ -28,14 +25,6 @@ CHILD = Path(__file__).parent.parent / "support" / "line_child.py"
 
 def line_child(how: str) -> list[str]:
     return [sys.executable, str(CHILD), how]
-
-
-def seen_worker(worker_id: str, **changes: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = {
-        "worker_id": worker_id, "host": "desk", "pid": 4711, "version": "0.1.0", "pool": "threads", "concurrency": 8,
-        "accounts": ["simulator"], "in_hand": 3, "seen_ms": None, "own_ledger": True,
-    }  # fmt: skip
-    return whole | changes
 
 
 @pytest.fixture
@@ -97,6 +86,7 @@ def test_restarts_show_when_and_why(page: WorkersPage) -> None:
 
 
 def test_the_log_follows_and_can_be_copied(page: WorkersPage, qtbot: QtBot) -> None:
+    page.tabs.setCurrentWidget(page.log)
     page.add_log([f"line {number}" for number in range(500)])
     qtbot.waitUntil(lambda: page.log.text.toPlainText().endswith("line 499"))
     bar = page.log.text.verticalScrollBar()
@@ -116,22 +106,6 @@ def test_queue_lengths_are_named(page: WorkersPage) -> None:
         "Bulk messages: 12",
         "Other clients (celery): –",
     ]
-
-
-def test_the_model_keeps_its_rows_in_place(qtbot: QtBot) -> None:
-    model = WorkersModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    resets: list[int] = []
-    model.modelReset.connect(lambda: resets.append(1))
-    model.show([seen_worker("b", host="beta"), seen_worker("a", host="alpha")])
-    model.show([seen_worker("b", host="beta", in_hand=9), seen_worker("a", host="alpha", own_ledger=False)])
-    assert len(resets) == 1
-    hosts = [model.index(row, 0).data() for row in range(model.rowCount())]
-    assert hosts == ["alpha (another ledger)", "beta"]
-    assert model.index(1, COLUMNS.index("in_hand")).data() == "9"
-    model.show([])
-    assert model.rowCount() == 0
-    del tester
 
 
 def test_the_page_starts_watches_and_stops_a_real_worker(

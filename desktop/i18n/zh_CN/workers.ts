@@ -97,16 +97,8 @@
 <context>
     <name>WorkersPage</name>
     <message>
-        <source>Log, workers, restarts</source>
-        <translation>日志、工作进程、重启记录</translation>
-    </message>
-    <message>
         <source>Workers</source>
         <translation>工作进程</translation>
-    </message>
-    <message>
-        <source>Workers of this ledger</source>
-        <translation>此台账的工作进程</translation>
     </message>
     <message>
         <source>Restarts</source>
@@ -131,6 +123,14 @@
     <message>
         <source>Restarts ({count})</source>
         <translation>重启记录（{count}）</translation>
+    </message>
+    <message>
+        <source>Workers, log, restarts</source>
+        <translation>工作进程、日志、重启记录</translation>
+    </message>
+    <message>
+        <source>Workers ({count})</source>
+        <translation>工作进程（{count}）</translation>
     </message>
 </context>
 <context>
@@ -171,10 +171,6 @@
 <context>
     <name>WorkersModel</name>
     <message>
-        <source>This worker uses another ledger and never takes messages of this one.</source>
-        <translation>此工作进程使用另一个台账，不会处理本台账的短信。</translation>
-    </message>
-    <message>
         <source>Computer</source>
         <translation>电脑</translation>
     </message>
@@ -211,16 +207,106 @@
         <translation>{host}（另一台账）</translation>
     </message>
     <message>
-        <source>just now</source>
-        <translation>刚刚</translation>
-    </message>
-    <message>
         <source>{seconds} s ago</source>
         <translation>{seconds} 秒前</translation>
     </message>
     <message>
-        <source>{minutes} min ago</source>
-        <translation>{minutes} 分钟前</translation>
+        <source>{host} (this window's)</source>
+        <translation>{host}（本窗口）</translation>
+    </message>
+    <message>
+        <source>{host} (another application)</source>
+        <translation>{host}（其他应用）</translation>
+    </message>
+    <message>
+        <source>{version}, older</source>
+        <translation>{version}（较旧）</translation>
+    </message>
+    <message>
+        <source>{version}, newer</source>
+        <translation>{version}（较新）</translation>
+    </message>
+    <message>
+        <source>not since {time}</source>
+        <translation>{time} 起无响应</translation>
+    </message>
+    <message>
+        <source>stopped {minutes} min ago</source>
+        <translation>{minutes} 分钟前停止</translation>
+    </message>
+</context>
+<context>
+    <name>RemarksView</name>
+    <message>
+        <source>No worker has been seen. Messages wait in the ledger until one runs.</source>
+        <translation>未发现任何工作进程。有工作进程运行之前，短信在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Workers with other ledgers cannot be looked for now.</source>
+        <translation>暂时无法查找使用其他台账的工作进程。</translation>
+    </message>
+    <message>
+        <source>Workers with other ledgers cannot be seen: this broker cannot ask all workers at once.</source>
+        <translation>看不到使用其他台账的工作进程：此消息代理无法同时询问所有工作进程。</translation>
+    </message>
+    <message>
+        <source>Remarks on workers</source>
+        <translation>工作进程说明</translation>
+    </message>
+</context>
+<context>
+    <name>workers</name>
+    <message>
+        <source>{names}: no sign of life for at least 15 s.</source>
+        <translation>{names}：至少 15 秒没有响应。</translation>
+    </message>
+    <message>
+        <source>See whether the computer runs and reaches the ledger. What the worker had in hand is settled as “Unknown” by another worker; nothing is sent twice.</source>
+        <translation>请检查该电脑是否在运行、能否连上台账。它手头的短信会由其他工作进程记为“结果未知”，不会重复发送。</translation>
+    </message>
+    <message>
+        <source>{names}: on the same broker, but with another ledger; never takes messages of this one.</source>
+        <translation>{names}：连接同一消息代理，但使用另一个台账，不会处理本台账的短信。</translation>
+    </message>
+    <message>
+        <source>If that is not meant so, give it this ledger's address (SMSDESK_LEDGER_URL). If it is, give each ledger a broker, a database number or a virtual host of its own: what other clients send by a task's name goes to either of them.</source>
+        <translation>如果并非有意如此，请把它的台账地址（SMSDESK_LEDGER_URL）改为本台账。如果有意如此，请为每个台账使用单独的消息代理、数据库编号或虚拟主机：其他客户端按任务名发送的短信可能进入其中任何一个台账。</translation>
+    </message>
+    <message>
+        <source>{names}: a worker of another application on the same broker.</source>
+        <translation>{names}：同一消息代理上其他应用的工作进程。</translation>
+    </message>
+    <message>
+        <source>Give SMS Desk a broker, a database number or a virtual host of its own, so that neither takes the other's tasks.</source>
+        <translation>请为 SMS Desk 使用单独的消息代理、数据库编号或虚拟主机，以免双方取走对方的任务。</translation>
+    </message>
+    <message>
+        <source>{names}: version {version}, older than this program ({own}).</source>
+        <translation>{names}：版本 {version}，比本程序（{own}）旧。</translation>
+    </message>
+    <message>
+        <source>{names}: version {version}, newer than this program ({own}).</source>
+        <translation>{names}：版本 {version}，比本程序（{own}）新。</translation>
+    </message>
+    <message>
+        <source>{names}: version {version}, not the one of this program ({own}).</source>
+        <translation>{names}：版本 {version}，与本程序（{own}）不同。</translation>
+    </message>
+    <message>
+        <source>Install {own} there, then restart the worker.</source>
+        <translation>请在那里安装 {own}，然后重启工作进程。</translation>
+    </message>
+    <message>
+        <source>Install {version} here, so that window and workers agree.</source>
+        <translation>请在本机安装 {version}，使窗口与工作进程版本一致。</translation>
+    </message>
+    <message>
+        <source>{names}: {text}</source>
+        <translation>{names}：{text}</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names} 等另外 {count} 个</translation>
     </message>
 </context>
 </TS>

@@ -1,11 +1,11 @@
-"""The Workers page: the bundled worker above, its log, its restarts and all workers of the ledger below."""
+"""The Workers page: the bundled worker above; all workers, the bundled one's log and its restarts below."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,14 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.models.seen_workers import SeenWorker
 from desktop.models.workers import COLUMNS, WorkersModel
 from desktop.theme import LARGE, MEDIUM, PageTitle
 from desktop.widgets.workers.child_names import Ended, cause_sentence
 from desktop.widgets.workers.facts_card import FactsCard
 from desktop.widgets.workers.log_view import LogView
+from desktop.widgets.workers.remarks_view import RemarksView
 from desktop.widgets.workers.worker_card import WorkerCard
 
 _RESTART_COLUMNS: Final = 3
+_AGES_EVERY_MS: Final = 1_000
+_CELL_PADDING: Final = 26
+"""Pixels beside the words of a cell and of a heading."""
 
 
 class WorkersPage(QWidget):
@@ -46,11 +51,12 @@ class WorkersPage(QWidget):
         self.log = LogView()
         self.workers_model = WorkersModel(self)
         self.workers_table = _table_view(self.workers_model)
+        self.remarks = RemarksView()
         self.restarts_table = _restarts_table()
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
-        for part in (self.log, self.workers_table, self.restarts_table):
-            self._tabs.addTab(part, "")
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for part in (_column(self.workers_table, self.remarks), self.log, self.restarts_table):
+            self.tabs.addTab(part, "")
         cards = QHBoxLayout()
         cards.setSpacing(MEDIUM)
         cards.addWidget(self.card, 3)
@@ -60,11 +66,13 @@ class WorkersPage(QWidget):
         layout.setSpacing(MEDIUM)
         layout.addWidget(self._title)
         layout.addLayout(cards)
-        layout.addWidget(self._tabs, 1)
+        layout.addWidget(self.tabs, 1)
         self.card.start_wanted.connect(self.start_wanted)
         self.card.stop_wanted.connect(self.stop_wanted)
         self.card.restart_wanted.connect(self.restart_wanted)
         self.card.autostart_changed.connect(self.autostart_changed)
+        self._ages = QTimer(self, interval=_AGES_EVERY_MS)
+        self._ages.timeout.connect(self._show_ages)
         self.retranslate()
 
     # -- what is shown ----------------------------------------------------------------------------------
@@ -84,9 +92,15 @@ class WorkersPage(QWidget):
     def show_lanes(self, lanes: dict[str, int | None]) -> None:
         self.facts.show_lanes(lanes)
 
-    def show_workers(self, workers: list[dict[str, Any]]) -> None:
-        """All workers that gave a sign of life on this ledger."""
+    def show_workers(self, workers: Sequence[SeenWorker]) -> None:
+        """All workers there are to see."""
         self.workers_model.show(workers)
+        self.remarks.show_workers(workers)
+        self._title_tabs()
+
+    def show_asked(self, asked: dict[str, Any]) -> None:
+        """How it went to ask the broker for workers of other ledgers: the answer of `workers.announced`."""
+        self.remarks.show_asked(asked)
 
     def add_log(self, lines: list[str]) -> None:
         self.log.add(lines)
@@ -108,10 +122,12 @@ class WorkersPage(QWidget):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
+        self._ages.start()
         self.watched.emit(True)
 
     def hideEvent(self, event: Any) -> None:
         super().hideEvent(event)
+        self._ages.stop()
         self.watched.emit(False)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -121,20 +137,44 @@ class WorkersPage(QWidget):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Workers"))
-        self._tabs.tabBar().setAccessibleName(self.tr("Log, workers, restarts"))
-        self.workers_table.setAccessibleName(self.tr("Workers of this ledger"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Workers, log, restarts"))
+        self.workers_table.setAccessibleName(self.tr("Workers"))
         self.restarts_table.setAccessibleName(self.tr("Restarts"))
         self.restarts_table.setHorizontalHeaderLabels(
             [self.tr("Time"), self.tr("Cause"), self.tr("Last line of its log")]
         )
         self.workers_model.retranslate()
+        self._set_widths()
         self.show_restarts(self._ends)
 
+    def _show_ages(self) -> None:
+        """Time passes also while nothing is heard."""
+        self.workers_model.refresh()
+        self.remarks.show_workers(self.workers_model.workers)
+
     def _title_tabs(self) -> None:
-        self._tabs.setTabText(0, self.tr("Log"))
-        self._tabs.setTabText(1, self.tr("Workers of this ledger"))
-        count = len(self._ends)
-        self._tabs.setTabText(2, self.tr("Restarts ({count})").format(count=count) if count else self.tr("Restarts"))
+        workers, ends = self.workers_model.rowCount(), len(self._ends)
+        self.tabs.setTabText(0, self.tr("Workers ({count})").format(count=workers) if workers else self.tr("Workers"))
+        self.tabs.setTabText(1, self.tr("Log"))
+        self.tabs.setTabText(2, self.tr("Restarts ({count})").format(count=ends) if ends else self.tr("Restarts"))
+
+    def _set_widths(self) -> None:
+        """By the words of the language that is on; the names of computers and accounts share the rest."""
+        titles, samples = self.workers_model.titles(), self.workers_model.samples()
+        measure = self.workers_table.fontMetrics().horizontalAdvance
+        for column, sample in samples.items():
+            width = max(measure(titles[column]), measure(sample)) + _CELL_PADDING
+            self.workers_table.setColumnWidth(COLUMNS.index(column), width)
+
+
+def _column(*parts: QWidget) -> QWidget:
+    whole = QWidget()
+    layout = QVBoxLayout(whole)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for number, part in enumerate(parts):
+        layout.addWidget(part, 0 if number else 1)
+    return whole
 
 
 def _table_view(model: WorkersModel) -> QTableView:
@@ -143,10 +183,8 @@ def _table_view(model: WorkersModel) -> QTableView:
     _make_calm(view)
     header = view.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    header.setSectionResizeMode(COLUMNS.index("accounts"), QHeaderView.ResizeMode.Stretch)
-    for column, width in (("host", 150), ("pid", 76), ("version", 76), ("pool", 76), ("concurrency", 104),
-                          ("in_hand", 76), ("seen_ms", 110)):  # fmt: skip
-        view.setColumnWidth(COLUMNS.index(column), width)
+    for column in ("host", "accounts"):
+        header.setSectionResizeMode(COLUMNS.index(column), QHeaderView.ResizeMode.Stretch)
     return view
 
 

@@ -6,8 +6,7 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import LARGE, SMALL, Card, Hint
-from desktop.theme.colours import colour
-from desktop.widgets.status_lights import SYMBOLS
+from desktop.theme.colours import SYMBOLS, colour
 from desktop.widgets.workers.child_names import state_in_words
 
 
