@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -44,6 +44,8 @@ class SeenWorker:
     stopped_ago_ms: int | None = None
     bundled: bool = False
     """Whether it is the worker that this window started."""
+    absent: bool = False
+    """Whether it answers as a worker of this ledger, in which it is not found."""
     notes: tuple[str, ...] = ()
     """Codes of what it found out."""
 
@@ -54,7 +56,17 @@ class SeenWorker:
     @property
     def silent(self) -> bool:
         """Whether it should have given a sign of life, and did not."""
-        return self.kind is Kind.OWN and not self.stopped and (self.seen_ago_ms or 0) >= SILENT_AFTER_MS
+        return (
+            self.kind is Kind.OWN
+            and not self.stopped
+            and not self.absent
+            and (self.seen_ago_ms or 0) >= SILENT_AFTER_MS
+        )
+
+    @property
+    def serves(self) -> bool:
+        """Whether it runs and takes messages of this ledger."""
+        return self.kind is Kind.OWN and not self.stopped and not self.silent and not self.absent
 
     @property
     def other_version(self) -> bool:
@@ -65,7 +77,7 @@ class SeenWorker:
         """How it stands, as a colour and a shape say it."""
         if self.stopped:
             return Role.NEUTRAL
-        if self.silent:
+        if self.silent or self.absent:
             return Role.BAD
         if self.kind is not Kind.OWN or self.other_version or self.notes:
             return Role.ATTENTION
@@ -82,20 +94,26 @@ def seen_workers(
     announced: Mapping[str, Any] | None,
     announced_ago_ms: int,
     bundled: tuple[str, int],
+    answered_before: Collection[str] = (),
 ) -> list[SeenWorker]:
     """One row a worker: this window's first, then those of this ledger, then strangers, then what has ended.
 
     `status` is the answer of `status.look`, `announced` that of `workers.announced`, `bundled` computer and process of
-    the worker that this window runs (process 0: none).
+    the worker that this window runs (process 0: none); `answered_before` are ids of workers that answered already at
+    the question before: if such a one is not in the ledger it is not because it has only just started.
     """
     told = list(announced.get("workers", ())) if announced is not None else []
     notes = {one["worker_id"]: one.get("notes", ()) for one in told if one["kind"] == Kind.OWN}
-    rows = [
-        _own(one, bundled, notes.get(one.get("worker_id"), ()))
-        for key in ("workers", "gone_workers")
-        for one in status.get(key, ())
-    ]
+    listed = [one for key in ("workers", "gone_workers") for one in status.get(key, ())]
+    rows = [_own(one, bundled, notes.get(one.get("worker_id"), ())) for one in listed]
     rows += [_stranger(one, announced_ago_ms) for one in told if one["kind"] != Kind.OWN]
+    known = {row.key for row in rows}
+    if "workers" in status:
+        rows += [
+            replace(_stranger(one, announced_ago_ms), absent=True)
+            for one in told
+            if one["kind"] == Kind.OWN and one["worker_id"] in answered_before and one["worker_id"] not in known
+        ]
     return sorted((row for row in rows if not _is_forgotten(row)), key=_order)
 
 
@@ -137,9 +155,9 @@ def _stranger(wire: Mapping[str, Any], announced_ago_ms: int) -> SeenWorker:
 
 
 def _is_forgotten(row: SeenWorker) -> bool:
-    return row.kind is not Kind.OWN and (row.seen_ago_ms or 0) > FORGOTTEN_AFTER_MS
+    return (row.absent or row.kind is not Kind.OWN) and (row.seen_ago_ms or 0) > FORGOTTEN_AFTER_MS
 
 
 def _order(row: SeenWorker) -> tuple[object, ...]:
     kinds = list(Kind)
-    return (row.stopped, kinds.index(row.kind), not row.bundled, row.stopped_ago_ms or 0, row.host, row.key)
+    return (row.stopped, kinds.index(row.kind), row.absent, not row.bundled, row.stopped_ago_ms or 0, row.host, row.key)

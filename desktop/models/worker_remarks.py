@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.errors import joined, whole
 from desktop.models.seen_workers import Kind, SeenWorker
+from desktop.theme.colours import Role
 from tasks import __version__
 
 MOST_NAMES = 4
 
 
-def remarks_of(workers: Sequence[SeenWorker]) -> list[str]:
-    """One text a matter, with the workers that it concerns, the worst first."""
-    tr = QCoreApplication.translate
+class Remark(NamedTuple):
+    """What to know and what to do, and how bad it is."""
+
+    role: Role
+    text: str
+
+
+def remarks_of(workers: Sequence[SeenWorker]) -> list[Remark]:
+    """One a matter, with the workers that it concerns, the worst first."""
     here = [one for one in workers if not one.stopped]
-    texts = [
+    found = [(Role.BAD, text) for text in _unheard(here)]
+    found += [(Role.ATTENTION, text) for text in (*_strangers(here), *_versions(here), *_notes(here))]
+    return [Remark(role, text) for role, text in found if text]
+
+
+def _unheard(here: Sequence[SeenWorker]) -> list[str]:
+    tr = QCoreApplication.translate
+    return [
         _told(
             (one for one in here if one.silent),
             tr("workers", "{names}: no sign of life for at least 15 s."),
@@ -28,13 +43,28 @@ def remarks_of(workers: Sequence[SeenWorker]) -> list[str]:
             ),
         ),
         _told(
+            (one for one in here if one.absent),
+            tr("workers", "{names}: answers as a worker of this ledger, but is not found in it."),
+            tr(
+                "workers",
+                "It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger, as"
+                " SMSDESK_LEDGER_URL; a ledger in a file serves one computer only.",
+            ),
+        ),
+    ]
+
+
+def _strangers(here: Sequence[SeenWorker]) -> list[str]:
+    tr = QCoreApplication.translate
+    return [
+        _told(
             (one for one in here if one.kind is Kind.OTHER_LEDGER),
             tr("workers", "{names}: on the same broker, but with another ledger; never takes messages of this one."),
             tr(
                 "workers",
-                "If that is not meant so, give it this ledger's address (SMSDESK_LEDGER_URL). If it is, give each"
-                " ledger a broker, a database number or a virtual host of its own: what other clients send by a"
-                " task's name goes to either of them.",
+                "If it should serve this ledger, give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a"
+                " ledger in a file serves one computer only. If not, give each ledger a broker, a database number or a"
+                " virtual host of its own: what other clients send by a task's name may go to either.",
             ),
         ),
         _told(
@@ -46,10 +76,7 @@ def remarks_of(workers: Sequence[SeenWorker]) -> list[str]:
                 " other's tasks.",
             ),
         ),
-        *_versions(here),
-        *_notes(here),
     ]
-    return [text for text in texts if text]
 
 
 def _versions(workers: Sequence[SeenWorker]) -> list[str]:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QDateTime,
-    QElapsedTimer,
-    QLocale,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.models.seen_workers import Kind, SeenWorker
 from desktop.models.worker_remarks import remarks_of
@@ -27,49 +18,54 @@ NUMBERS: Final = ("pid", "concurrency", "in_hand")
 
 
 class WorkersModel(QAbstractTableModel):
-    """Keeps its rows in place while the same workers are there, so a selection survives the pulse."""
+    """Rows keep their identity when others come, go or change places, so a selection survives the pulse."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._rows: list[SeenWorker] = []
-        self._since = QElapsedTimer()
-        self._since.start()
-
-    @property
-    def workers(self) -> list[SeenWorker]:
-        """The rows as they are now: their ages go on also while nothing new is heard."""
-        gone = self._since.elapsed()
-        return [
-            replace(
-                row,
-                seen_ago_ms=None if row.seen_ago_ms is None else row.seen_ago_ms + gone,
-                stopped_ago_ms=None if row.stopped_ago_ms is None else row.stopped_ago_ms + gone,
-            )
-            for row in self._rows
-        ]
 
     def show(self, workers: Sequence[SeenWorker]) -> None:
         """Show these workers from now on, in their order."""
-        rows = list(workers)
-        if [row.key for row in rows] != [row.key for row in self._rows]:
-            self.beginResetModel()
-            self._rows = rows
-            self._since.restart()
-            self.endResetModel()
-            return
-        self._rows = rows
-        self._since.restart()
-        self.refresh()
+        wanted = {row.key: row for row in workers}
+        self._remove(wanted)
+        self._sort(list(wanted))
+        self._rows = [wanted[row.key] for row in self._rows]
+        for place, row in enumerate(wanted.values()):
+            if place == len(self._rows) or self._rows[place].key != row.key:
+                self.beginInsertRows(QModelIndex(), place, place)
+                self._rows.insert(place, row)
+                self.endInsertRows()
+        self._refresh()
 
-    def refresh(self) -> None:
-        """Ask the views for the rows again: time has passed."""
+    def _remove(self, wanted: Mapping[str, SeenWorker]) -> None:
+        for place in reversed(range(len(self._rows))):
+            if self._rows[place].key not in wanted:
+                self.beginRemoveRows(QModelIndex(), place, place)
+                del self._rows[place]
+                self.endRemoveRows()
+
+    def _sort(self, keys: list[str]) -> None:
+        """The rows that there are, in the order of the keys."""
+        before = [row.key for row in self._rows]
+        after = sorted(before, key=keys.index)
+        if before == after:
+            return
+        self.layoutAboutToBeChanged.emit()
+        self._rows.sort(key=lambda row: keys.index(row.key))
+        old = self.persistentIndexList()
+        self.changePersistentIndexList(
+            old, [self.index(after.index(before[index.row()]), index.column()) for index in old]
+        )
+        self.layoutChanged.emit()
+
+    def _refresh(self) -> None:
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
 
     def retranslate(self) -> None:
         """Ask the views for everything again."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
-        self.refresh()
+        self._refresh()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 — Qt's name and default
         return 0 if parent.isValid() else len(self._rows)
@@ -80,7 +76,7 @@ class WorkersModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        column, row = COLUMNS[index.column()], self.workers[index.row()]
+        column, row = COLUMNS[index.column()], self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 text = self._text(column, row)
@@ -88,9 +84,9 @@ class WorkersModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._text(column, row)
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(remarks_of([row])) or self._text(column, row)
+                return _remarks(row) or self._text(column, row)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return "\n".join(remarks_of([row]))
+                return _remarks(row)
             case Qt.ItemDataRole.ForegroundRole:
                 return self._ink(column, row)
         return None
@@ -114,14 +110,14 @@ class WorkersModel(QAbstractTableModel):
         }
 
     def samples(self) -> dict[str, str]:
-        """Column → the longest text that is usual in it; for its width."""
+        """Column → a text as wide as any that is usual in it; for its width."""
         return {
             "pid": "4194304",
             "version": self.tr("{version}, older").format(version="0.10.0"),
             "pool": "threads",
             "concurrency": "1000",
             "in_hand": "10000",
-            "seen": self.tr("not since {time}").format(time="00:00:00"),
+            "seen": self.tr("stopped {minutes} min ago").format(minutes=10),
         }
 
     def _text(self, column: str, row: SeenWorker) -> str:
@@ -155,7 +151,8 @@ class WorkersModel(QAbstractTableModel):
 
     def _seen(self, row: SeenWorker) -> str:
         if row.stopped_ago_ms is not None:
-            return self.tr("stopped {minutes} min ago").format(minutes=row.stopped_ago_ms // 60_000)
+            minutes = row.stopped_ago_ms // 60_000
+            return self.tr("stopped {minutes} min ago").format(minutes=minutes) if minutes else self.tr("just stopped")
         if row.seen_ago_ms is None:
             return "–"
         if row.silent:
@@ -168,3 +165,7 @@ class WorkersModel(QAbstractTableModel):
             return colour(Role.MUTED)
         marked = column == "host" or (column == "version" and row.other_version) or (column == "seen" and row.silent)
         return colour(row.role) if marked and row.role is not Role.GOOD else None
+
+
+def _remarks(row: SeenWorker) -> str:
+    return "\n".join(remark.text for remark in remarks_of([row]))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
+import time
+from typing import Any, Final
 
-from PySide6.QtCore import QElapsedTimer, QObject
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from desktop.background.announced_workers import AnnouncedWorkers
 from desktop.background.children import Children
 from desktop.background.status import StatusWatch
 from desktop.models.seen_workers import seen_workers
 from desktop.widgets.workers.page import WorkersPage
+
+OLD_AFTER_MS: Final = 10_000
+"""The ledger is asked every second: what it said so long ago is marked as old."""
 
 
 class _Joint(QObject):
@@ -23,7 +27,11 @@ class _Joint(QObject):
         self._children = children
         self._status: dict[str, Any] = {}
         self._announced: dict[str, Any] | None = None
+        self._answered_before: frozenset[str] = frozenset()
         self._announced_since = QElapsedTimer()
+        self._looked_ms = 0
+        self._old = QTimer(self, interval=OLD_AFTER_MS, singleShot=True)
+        self._old.timeout.connect(lambda: page.show_old(self._looked_ms))
 
     def worker_changed(self) -> None:
         worker = self._children.worker
@@ -38,12 +46,17 @@ class _Joint(QObject):
 
     def looked(self, status: dict[str, Any]) -> None:
         self._status = status
+        self._looked_ms = int(time.time() * 1000)
+        self._old.start()
+        self._page.show_old(None)
         self._show_workers()
         pid = self._children.worker.process_id
         if pid and any(worker.get("pid") == pid for worker in status.get("workers", [])):
             self._children.worker.note_alive()
 
     def heard(self, announced: dict[str, Any]) -> None:
+        if self._announced is not None:
+            self._answered_before = frozenset(one["worker_id"] for one in self._announced["workers"] if one["pid"])
         self._announced = announced
         self._announced_since.start()
         self._page.show_asked(announced)
@@ -52,7 +65,7 @@ class _Joint(QObject):
     def _show_workers(self) -> None:
         ago_ms = self._announced_since.elapsed() if self._announced_since.isValid() else 0
         bundled = socket.gethostname(), self._children.worker.process_id
-        self._page.show_workers(seen_workers(self._status, self._announced, ago_ms, bundled))
+        self._page.show_workers(seen_workers(self._status, self._announced, ago_ms, bundled, self._answered_before))
 
 
 def connect(page: WorkersPage, children: Children, watch: StatusWatch) -> None:

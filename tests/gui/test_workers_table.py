@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
@@ -53,6 +53,10 @@ def cells(model: WorkersModel, column: str) -> list[str]:
     return [model.index(row, COLUMNS.index(column)).data() for row in range(model.rowCount())]
 
 
+def remarks(page: WorkersPage) -> str:
+    return page.remarks.text.toPlainText()
+
+
 @pytest.fixture
 def page(qtbot: QtBot) -> WorkersPage:
     made = WorkersPage()
@@ -90,20 +94,25 @@ def test_a_process_of_the_same_number_elsewhere_is_not_this_windows(page: Worker
     assert cells(page.workers_model, "host") == ["● attic"]
 
 
-def test_the_model_keeps_its_rows_in_place(qtbot: QtBot) -> None:
+def test_rows_keep_their_identity_when_others_come_and_go(qtbot: QtBot) -> None:
     model = WorkersModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    resets: list[int] = []
-    model.modelReset.connect(lambda: resets.append(1))
-    model.show(seen_workers({"workers": [worker("b", host="beta"), worker("a", host="alpha")]}, None, 0, NOBODY))
-    model.show(
-        seen_workers({"workers": [worker("b", host="beta", in_hand=9), worker("a", host="alpha")]}, None, 0, NOBODY)
-    )
-    assert len(resets) == 1
-    assert cells(model, "host") == ["● alpha", "● beta"]
-    assert cells(model, "in_hand") == ["3", "9"]
-    model.show([])
-    assert model.rowCount() == 0
+
+    def show_hosts(*hosts: str, gone: tuple[str, ...] = (), **changes: Any) -> list[str]:
+        rows = [worker(host, host=host, **changes) for host in hosts]
+        stopped = [worker(host, host=host, stopped_ago_ms=1) for host in gone]
+        model.show(seen_workers({"workers": rows, "gone_workers": stopped}, None, 0, NOBODY))
+        return cells(model, "host")
+
+    assert show_hosts("beta", "delta") == ["● beta", "● delta"]
+    beta, delta = (QPersistentModelIndex(model.index(row, 0)) for row in (0, 1))
+    assert show_hosts("beta", "delta", in_hand=9) == ["● beta", "● delta"]
+    assert cells(model, "in_hand") == ["9", "9"]
+    assert show_hosts("delta", "alpha", "gamma", gone=("beta",)) == ["● alpha", "● delta", "● gamma", "○ beta"]
+    assert (beta.data(), delta.data()) == ("○ beta", "● delta")
+    assert show_hosts("delta") == ["● delta"]
+    assert (beta.isValid(), delta.row()) == (False, 0)
+    assert show_hosts() == []
     del tester
 
 
@@ -114,14 +123,22 @@ def test_a_silent_worker_is_not_seen_since(page: WorkersPage) -> None:
     )
     assert alive == "14 s ago"
     assert len(silent) == len("not since 12:00:00")
-    assert page.remarks.text.toPlainText().startswith("▲ attic (5): no sign of life")
+    assert remarks(page).startswith("■ attic (5): no sign of life")
 
 
-def test_ages_go_on_while_nothing_is_heard(page: WorkersPage, qtbot: QtBot) -> None:
-    show(page, worker("a", seen_ago_ms=14_500))
-    assert not page.remarks.text.isVisible()
-    qtbot.waitUntil(page.remarks.text.isVisible, timeout=5_000)
-    assert "not since" in cells(page.workers_model, "seen")[0]
+def test_a_ledger_that_does_not_answer_makes_no_worker_silent(
+    page: WorkersPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "OLD_AFTER_MS", 50)
+    clerk = FakeClerk({"status.look": lambda _: {"workers": [worker("a")]}})
+    watch = StatusWatch(clerk)
+    wiring.connect(page, Children(Commands(["x"], ["x"], None), call_deadline_s=5), watch)
+    watch.look()
+    qtbot.waitUntil(lambda: page.remarks.hint.text().endswith("the ledger has not answered since."))
+    assert page.remarks.hint.isVisible()
+    assert cells(page.workers_model, "seen") == ["2 s ago"]
+    watch.look()
+    qtbot.waitUntil(lambda: not page.remarks.hint.isVisible())
 
 
 def test_workers_that_stopped_or_were_lost_are_told_for_a_while(page: WorkersPage) -> None:
@@ -132,7 +149,7 @@ def test_workers_that_stopped_or_were_lost_are_told_for_a_while(page: WorkersPag
     assert lost.startswith("not since ")
     assert stopped == "stopped 2 min ago"
     assert cells(page.workers_model, "host")[2] == "○ desk", "what has stopped is not this window's worker any more"
-    assert "4711" not in page.remarks.text.toPlainText(), "stopping is nothing to remark"
+    assert "4711" not in remarks(page), "stopping is nothing to remark"
 
 
 @pytest.mark.parametrize(
@@ -149,7 +166,7 @@ def test_another_version_is_named_with_what_to_do(
     monkeypatch.setattr("desktop.models.worker_remarks.__version__", "0.1.0")
     show(page, worker("a", version="0.0.9", version_is=version_is))
     assert cells(page.workers_model, "version") == [cell]
-    assert f"desk (4711): version 0.0.9, {said}" in page.remarks.text.toPlainText()
+    assert f"desk (4711): version 0.0.9, {said}" in remarks(page)
 
 
 def test_strangers_on_the_broker_are_named_with_what_to_do(page: WorkersPage) -> None:
@@ -164,7 +181,7 @@ def test_strangers_on_the_broker_are_named_with_what_to_do(page: WorkersPage) ->
         "▲ celery@warehouse (another application)",
     ]
     assert cells(page.workers_model, "accounts") == ["simulator, shop", "–", "–"]
-    ledger, application = page.remarks.text.toPlainText().splitlines()
+    ledger, application = remarks(page).splitlines()
     assert "shop-server (99): on the same broker, but with another ledger" in ledger
     assert "SMSDESK_LEDGER_URL" in ledger
     assert "celery@warehouse: a worker of another application" in application
@@ -174,7 +191,18 @@ def test_own_workers_that_answer_on_the_broker_are_not_told_twice(page: WorkersP
     same = announced(heard("a", kind="own_ledger", notes=["broker.queue_shared"]))
     page.show_workers(seen_workers({"workers": [worker("a")]}, same, 0, NOBODY))
     assert cells(page.workers_model, "host") == ["▲ desk"]
-    assert "desk (4711): The broker's queue “celery” is used by another application." in page.remarks.text.toPlainText()
+    assert "desk (4711): The broker's queue “celery” is used by another application." in remarks(page)
+
+
+def test_a_worker_with_a_copy_of_the_ledger_is_named(page: WorkersPage) -> None:
+    clone = announced(heard("c", kind="own_ledger", host="clone"))
+    status = {"workers": [worker("a")]}
+    assert len(seen_workers(status, clone, 0, NOBODY)) == 1, "it may just have started"
+    assert len(seen_workers({}, clone, 0, NOBODY, {"c"})) == 0, "nobody has looked into the ledger yet"
+    page.show_workers(seen_workers(status, clone, 0, NOBODY, {"c"}))
+    assert cells(page.workers_model, "host") == ["● desk", "■ clone"]
+    assert "clone (99): answers as a worker of this ledger, but is not found in it." in remarks(page)
+    assert "SMSDESK_LEDGER_URL" in remarks(page)
 
 
 def test_what_answered_long_ago_is_forgotten() -> None:
@@ -192,8 +220,9 @@ def test_a_broker_that_cannot_tell_of_others_is_said(page: WorkersPage) -> None:
 
 
 def test_no_worker_at_all_is_said(page: WorkersPage) -> None:
+    assert not page.remarks.text.isVisible(), "nobody has looked yet"
     show(page)
-    assert "No worker has been seen" in page.remarks.text.toPlainText()
+    assert "No worker runs on this ledger" in remarks(page)
     show(page, worker("a"))
     assert not page.remarks.text.isVisible()
 
@@ -202,7 +231,7 @@ def test_the_language_changes_live(page: WorkersPage, chinese: None) -> None:
     show(page, worker("a", version="0.0.9", version_is="older"))
     assert page.workers_table.accessibleName() == "工作进程"
     assert cells(page.workers_model, "version") == ["0.0.9（较旧）"]
-    assert "比本程序" in page.remarks.text.toPlainText()
+    assert "比本程序" in remarks(page)
 
 
 def test_the_table_is_walked_by_keys_and_told_to_screen_readers(page: WorkersPage, qtbot: QtBot) -> None:

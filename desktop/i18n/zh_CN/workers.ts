@@ -234,13 +234,13 @@
         <source>stopped {minutes} min ago</source>
         <translation>{minutes} 分钟前停止</translation>
     </message>
+    <message>
+        <source>just stopped</source>
+        <translation>刚刚停止</translation>
+    </message>
 </context>
 <context>
     <name>RemarksView</name>
-    <message>
-        <source>No worker has been seen. Messages wait in the ledger until one runs.</source>
-        <translation>未发现任何工作进程。有工作进程运行之前，短信在台账中等待。</translation>
-    </message>
     <message>
         <source>Workers with other ledgers cannot be looked for now.</source>
         <translation>暂时无法查找使用其他台账的工作进程。</translation>
@@ -252,6 +252,14 @@
     <message>
         <source>Remarks on workers</source>
         <translation>工作进程说明</translation>
+    </message>
+    <message>
+        <source>No worker runs on this ledger. Messages wait in it until one does.</source>
+        <translation>本台账没有正在运行的工作进程。短信会在台账中等待，直到有工作进程运行。</translation>
+    </message>
+    <message>
+        <source>As it was at {time}; the ledger has not answered since.</source>
+        <translation>以上为 {time} 时的状态；此后台账没有响应。</translation>
     </message>
 </context>
 <context>
@@ -267,10 +275,6 @@
     <message>
         <source>{names}: on the same broker, but with another ledger; never takes messages of this one.</source>
         <translation>{names}：连接同一消息代理，但使用另一个台账，不会处理本台账的短信。</translation>
-    </message>
-    <message>
-        <source>If that is not meant so, give it this ledger's address (SMSDESK_LEDGER_URL). If it is, give each ledger a broker, a database number or a virtual host of its own: what other clients send by a task's name goes to either of them.</source>
-        <translation>如果并非有意如此，请把它的台账地址（SMSDESK_LEDGER_URL）改为本台账。如果有意如此，请为每个台账使用单独的消息代理、数据库编号或虚拟主机：其他客户端按任务名发送的短信可能进入其中任何一个台账。</translation>
     </message>
     <message>
         <source>{names}: a worker of another application on the same broker.</source>
@@ -307,6 +311,18 @@
     <message>
         <source>{names} and {count} more</source>
         <translation>{names} 等另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>If it should serve this ledger, give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a ledger in a file serves one computer only. If not, give each ledger a broker, a database number or a virtual host of its own: what other clients send by a task's name may go to either.</source>
+        <translation>若要让它处理本台账的短信，请将其 SMSDESK_LEDGER_URL 设为“设置”中“台账”的地址；文件形式的台账只能供一台电脑使用。若不需要，请为每个台账使用单独的消息代理、数据库编号或虚拟主机：其他客户端按任务名发送的短信可能进入其中任何一个台账。</translation>
+    </message>
+    <message>
+        <source>{names}: answers as a worker of this ledger, but is not found in it.</source>
+        <translation>{names}：自称使用本台账，但台账中没有它的记录。</translation>
+    </message>
+    <message>
+        <source>It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a ledger in a file serves one computer only.</source>
+        <translation>它使用的是台账的副本，或者无法写入台账。请将其 SMSDESK_LEDGER_URL 设为“设置”中“台账”的地址；文件形式的台账只能供一台电脑使用。</translation>
     </message>
 </context>
 </TS>

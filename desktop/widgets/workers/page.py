@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -28,7 +28,6 @@ from desktop.widgets.workers.remarks_view import RemarksView
 from desktop.widgets.workers.worker_card import WorkerCard
 
 _RESTART_COLUMNS: Final = 3
-_AGES_EVERY_MS: Final = 1_000
 _CELL_PADDING: Final = 26
 """Pixels beside the words of a cell and of a heading."""
 
@@ -71,8 +70,6 @@ class WorkersPage(QWidget):
         self.card.stop_wanted.connect(self.stop_wanted)
         self.card.restart_wanted.connect(self.restart_wanted)
         self.card.autostart_changed.connect(self.autostart_changed)
-        self._ages = QTimer(self, interval=_AGES_EVERY_MS)
-        self._ages.timeout.connect(self._show_ages)
         self.retranslate()
 
     # -- what is shown ----------------------------------------------------------------------------------
@@ -93,10 +90,14 @@ class WorkersPage(QWidget):
         self.facts.show_lanes(lanes)
 
     def show_workers(self, workers: Sequence[SeenWorker]) -> None:
-        """All workers there are to see."""
+        """All workers there are to see, as is known now."""
         self.workers_model.show(workers)
         self.remarks.show_workers(workers)
         self._title_tabs()
+
+    def show_old(self, since_ms: int | None) -> None:
+        """Since when the ledger has not answered, milliseconds since the epoch; None: it does."""
+        self.remarks.show_old(since_ms)
 
     def show_asked(self, asked: dict[str, Any]) -> None:
         """How it went to ask the broker for workers of other ledgers: the answer of `workers.announced`."""
@@ -122,12 +123,10 @@ class WorkersPage(QWidget):
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
-        self._ages.start()
         self.watched.emit(True)
 
     def hideEvent(self, event: Any) -> None:
         super().hideEvent(event)
-        self._ages.stop()
         self.watched.emit(False)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -146,11 +145,6 @@ class WorkersPage(QWidget):
         self.workers_model.retranslate()
         self._set_widths()
         self.show_restarts(self._ends)
-
-    def _show_ages(self) -> None:
-        """Time passes also while nothing is heard."""
-        self.workers_model.refresh()
-        self.remarks.show_workers(self.workers_model.workers)
 
     def _title_tabs(self) -> None:
         workers, ends = self.workers_model.rowCount(), len(self._ends)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QDateTime, QEvent, QLocale
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.errors import joined, whole
 from desktop.models.seen_workers import SeenWorker
 from desktop.models.worker_remarks import remarks_of
 from desktop.theme import SMALL, Hint
+from desktop.theme.colours import SYMBOLS
 
 LINES_MOST: Final = 5
 
@@ -21,8 +22,9 @@ class RemarksView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workers: Sequence[SeenWorker] = ()
+        self._workers: Sequence[SeenWorker] | None = None
         self._asked: dict[str, Any] | None = None
+        self._old_since_ms: int | None = None
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setUndoRedoEnabled(False)
@@ -35,12 +37,12 @@ class RemarksView(QWidget):
         layout.addWidget(self.hint)
         self.retranslate()
 
-    def show_workers(self, workers: Sequence[SeenWorker]) -> None:
-        """What there is to say of these."""
+    def show_workers(self, workers: Sequence[SeenWorker] | None) -> None:
+        """What there is to say of these; None: they are not known yet."""
         self._workers = workers
-        lines = [f"▲ {text}" for text in remarks_of(workers)]
-        if not workers:
-            lines = [self.tr("No worker has been seen. Messages wait in the ledger until one runs.")]
+        lines = [f"{SYMBOLS[remark.role]} {remark.text}" for remark in remarks_of(workers or ())]
+        if workers is not None and not any(one.serves for one in workers):
+            lines.insert(0, self.tr("No worker runs on this ledger. Messages wait in it until one does."))
         text = "\n".join(lines)
         if text != self.text.toPlainText():  # a reader's place and selection stay
             self.text.setPlainText(text)
@@ -50,8 +52,22 @@ class RemarksView(QWidget):
     def show_asked(self, asked: dict[str, Any] | None) -> None:
         """How the question to the broker for workers of other ledgers went; None: it has not been asked."""
         self._asked = asked
-        text = ""
-        if asked is not None and not asked["ok"]:
+        self._show_hint()
+
+    def show_old(self, since_ms: int | None) -> None:
+        """Since when the ledger has not answered, milliseconds since the epoch; None: it does."""
+        if since_ms != self._old_since_ms:
+            self._old_since_ms = since_ms
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        """One matter at a time: while the ledger does not answer, who answers on the broker matters less."""
+        asked, text = self._asked, ""
+        if self._old_since_ms is not None:
+            moment = QDateTime.fromMSecsSinceEpoch(self._old_since_ms).toLocalTime()
+            when = QLocale().toString(moment, "HH:mm:ss")
+            text = self.tr("As it was at {time}; the ledger has not answered since.").format(time=when)
+        elif asked is not None and not asked["ok"]:
             failed = self.tr("Workers with other ledgers cannot be looked for now.")
             text = joined(failed, whole(str(asked["code"]), asked.get("params") or {}))
         elif asked is not None and not asked.get("fanout", True):
@@ -62,7 +78,7 @@ class RemarksView(QWidget):
     def retranslate(self) -> None:
         self.text.setAccessibleName(self.tr("Remarks on workers"))
         self.show_workers(self._workers)
-        self.show_asked(self._asked)
+        self._show_hint()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
