@@ -26,6 +26,20 @@ class CeleryWorker(Child):
             raise TimeoutError(f"the worker is not ready: {''.join(self.errors)}") from None
 
 
+OLDER_VERSION = "0.0.1"
+
+
+class OlderWorker(CeleryWorker):
+    """The same worker, which says that it is of an older version."""
+
+    program = (
+        sys.executable,
+        "-c",
+        f"import tasks; tasks.__version__ = {OLDER_VERSION!r}; from celery.__main__ import main; main()",
+        *CeleryWorker.program[3:],
+    )
+
+
 def celery_worker(desk: Desk, *options: str) -> CeleryWorker:
     """A worker of this checkout, ready; it ends with the desk."""
     worker = CeleryWorker(desk.environment, *options)
