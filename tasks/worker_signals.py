@@ -17,7 +17,7 @@ from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
 from tasks.brokers import stand_in
-from tasks.brokers.addresses import missing_file
+from tasks.brokers.addresses import is_redis, missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
@@ -64,6 +64,10 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
             conf.broker_url = broker_address(settings)
             conf.result_backend = result_address(settings, conf.broker_url)
         refuse_broker(Parts.chosen, conf.broker_url)
+        if is_redis(conf.broker_url):
+            from tasks.brokers.redis_channel import tell_lost_connections
+
+            tell_lost_connections()
         ledger = open_ledger(settings.ledger_url)
         # Before the first task: until the ledger knows an account's rate, nothing holds it back.
         note_rates(ledger, {name: (one.gateway, one.rate_per_s) for name, one in settings.accounts.items()})

@@ -98,6 +98,22 @@ def test_a_killed_server_comes_back_and_the_campaign_goes_on(sending: Sending) -
     assert sending.gateway.state()["numbers"] == 400
 
 
+def test_a_worker_outlives_a_server_that_is_killed_while_it_has_tasks_in_hand(sending: Sending) -> None:
+    sending.gateway.set(delay_ms=1_000)
+    worker = sending.desk.worker()
+    for _ in range(4):
+        sending.send(1)
+    assert sending.gateway.wait_for_numbers(4, 20)
+    sending.server.kill()
+    sending.desk.children.remove(sending.server)
+    sending.wait_for("submitted")  # so their acknowledgements are due while no server is there
+    sending.desk.server()
+    sending.send(1)
+    assert sending.wait_for("submitted", timeout_s=60) == {"submitted": 5}
+    assert worker.process.poll() is None
+    assert sending.gateway.state()["numbers"] == 5
+
+
 def test_a_lost_answer_is_unknown_and_never_sent_again(sending: Sending) -> None:
     sending.gateway.set(mode="close")
     sending.desk.worker()
