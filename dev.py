@@ -73,6 +73,9 @@ for name in sys.argv[1:]:
 """
 VERSION: Final = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PLAIN_TESTS: Final = "not server and not slow and not frozen and not bench"
+ALONE_TESTS: Final = "alone or frozen"
+# A file's tests stay together, since they share servers. One more than there are processors: most tests wait.
+SIDE_BY_SIDE: Final = ("-n", str(min(8, (os.cpu_count() or 1) + 1)), "--dist", "loadfile")
 
 
 def say(sentence: str) -> None:
@@ -309,16 +312,27 @@ def test(arguments: Sequence[str], *, everything: bool) -> int:
     """Run the tests; with `everything` also those that need servers or time, and the lint."""
     bootstrap()
     check_qt(with_x11=everything)
-    command: list[str | Path] = [PYTHON, "-m", "pytest"]
     if not everything:
-        return call(*command, "-m", PLAIN_TESTS, *arguments)
+        return pytest("-m", PLAIN_TESTS, *(arguments or SIDE_BY_SIDE))
     check_test_programs()
     check_servers()
     lint_status = lint()
-    status = call(*command, *arguments)
+    status = pytest(*arguments) if arguments else side_by_side()
     if lint_status != 0:
         print("dev.py: the lint failed, see above the tests", file=sys.stderr)
     return status or lint_status
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in the environment's Python."""
+    return call(PYTHON, "-m", "pytest", *arguments)
+
+
+def side_by_side() -> int:
+    """All tests: first those that only wait for servers and processes, several at once; then those that measure time."""
+    together = pytest(*SIDE_BY_SIDE, "-m", f"not ({ALONE_TESTS})")
+    alone = pytest("-m", ALONE_TESTS)
+    return together or alone
 
 
 def bench(arguments: Sequence[str]) -> int:

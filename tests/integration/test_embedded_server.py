@@ -22,7 +22,7 @@ from tasks.errors import DeskError
 from tasks.server.record import ServerRecord, read_record, socket_path
 from tasks.settings import load
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 
 ONCE = Retry(NoBackoff(), 0)
 """redis-py asks ten times else, even after a refused password."""

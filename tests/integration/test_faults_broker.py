@@ -74,6 +74,7 @@ def rows_say(table: QTableView, count: int, *states: str) -> Callable[[], bool]:
     )
 
 
+@pytest.mark.alone
 def test_without_a_broker_messages_wait_and_go_once_there_is_one(desk: RealWindow, port: int, tmp_path: Path) -> None:
     meter = GapMeter()
     wait_for(lambda: "Broker: not reachable — messages wait" in words(), 30)
@@ -101,6 +102,7 @@ def test_a_broker_that_goes_away_and_comes_back_loses_nothing(desk: RealWindow, 
         wait_for(rows_say(table, 3, "Delivered"), 90)
 
 
+@pytest.mark.alone
 def test_a_frozen_broker_holds_up_neither_the_window_nor_the_writing(
     desk: RealWindow, port: int, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.alone
 def test_a_row_of_another_client_appears_within_a_second(qapp: QApplication, home: Path) -> None:
     desk = RealWindow(qapp)
     app = None

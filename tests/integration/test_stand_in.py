@@ -79,6 +79,7 @@ def test_singles_and_batches_reach_the_gateway_once_and_the_file_does_not_grow(s
     assert worker.stop() == 0
 
 
+@pytest.mark.alone
 def test_a_single_message_leaves_at_once(sending: Sending) -> None:
     sending.desk.worker()
     sending.send(1)

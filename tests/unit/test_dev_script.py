@@ -157,3 +157,25 @@ def test_a_plain_test_run_asks_for_no_server(dev: ModuleType, monkeypatch: pytes
     monkeypatch.setattr(dev, "check_servers", lambda: pytest.fail("servers were asked for"))
     monkeypatch.setattr(dev, "call", lambda *_: 0)
     assert dev.test([], everything=False) == 0
+
+
+@pytest.mark.parametrize("failing", ["not (alone or frozen)", "alone or frozen"])
+def test_tests_that_measure_time_run_alone_and_either_half_may_fail_the_run(
+    failing: str, dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for check in ("bootstrap", "check_qt", "check_test_programs", "check_servers"):
+        monkeypatch.setattr(dev, check, lambda **_: None)
+    monkeypatch.setattr(dev, "lint", lambda: 0)
+    typed: list[list[str]] = []
+
+    def call(*command: object) -> int:
+        typed.append([str(part) for part in command])
+        return int(failing in typed[-1])
+
+    monkeypatch.setattr(dev, "call", call)
+    assert dev.test([], everything=True) == 1
+    together, alone = typed
+    assert "-n" in together
+    assert "-n" not in alone
+    assert dev.test(["-k", "recipients"], everything=True) == 0
+    assert "-n" not in typed[-1]
