@@ -329,7 +329,7 @@ def pytest(*arguments: str) -> int:
 
 
 def side_by_side() -> int:
-    """All tests: first those that only wait for servers and processes, several at once; then those that measure time."""
+    """All tests: first those that only wait for servers and processes, several at once; then what measures time."""
     together = pytest(*SIDE_BY_SIDE, "-m", f"not ({ALONE_TESTS})")
     alone = pytest("-m", ALONE_TESTS)
     return together or alone
