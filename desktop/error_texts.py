@@ -409,7 +409,7 @@ _WAITING: Final[_Texts] = {
         "Start the worker on the Workers page.",
     ),
     "waiting.no_account": (
-        "No worker that is running has the account {account}, so the message waits.",
+        "No worker has the account {account}, so the message waits.",
         "Give a worker the account's credentials, in Settings or in its computer's environment, and restart it.",
     ),
     "waiting.held": (

@@ -47,8 +47,8 @@ def _unheard(here: Sequence[SeenWorker]) -> list[str]:
             tr("workers", "{names}: answers as a worker of this ledger, but is not found in it."),
             tr(
                 "workers",
-                "It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger, as"
-                " SMSDESK_LEDGER_URL; a ledger in a file serves one computer only.",
+                "It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger"
+                " (SMSDESK_LEDGER_URL); a ledger in a file serves one computer only.",
             ),
         ),
     ]
@@ -59,12 +59,12 @@ def _strangers(here: Sequence[SeenWorker]) -> list[str]:
     return [
         _told(
             (one for one in here if one.kind is Kind.OTHER_LEDGER),
-            tr("workers", "{names}: on the same broker, but with another ledger; never takes messages of this one."),
+            tr("workers", "{names}: same broker, another ledger; it never takes messages of this one."),
             tr(
                 "workers",
-                "If it should serve this ledger, give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a"
-                " ledger in a file serves one computer only. If not, give each ledger a broker, a database number or a"
-                " virtual host of its own: what other clients send by a task's name may go to either.",
+                "If it should, give it the address from Settings, Ledger (SMSDESK_LEDGER_URL); a ledger in a file"
+                " serves one computer only. If not, give each ledger a broker, database number or virtual host of its"
+                " own: either may take what other clients send by a task's name.",
             ),
         ),
         _told(

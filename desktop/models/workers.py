@@ -13,12 +13,14 @@ from desktop.theme.colours import SYMBOLS, Role, colour
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS: Final = ("host", "pid", "version", "pool", "concurrency", "accounts", "in_hand", "seen")
-NUMBERS: Final = ("pid", "concurrency", "in_hand")
+COLUMNS: Final = ("host", "version", "pool", "accounts", "in_hand", "seen")
 
 
 class WorkersModel(QAbstractTableModel):
-    """Rows keep their identity when others come, go or change places, so a selection survives the pulse."""
+    """Rows keep their identity when others come, go or change places, so a selection survives the pulse.
+
+    A cell has up to two lines: with a column a fact, a window of usual width would cut what matters.
+    """
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -79,12 +81,13 @@ class WorkersModel(QAbstractTableModel):
         column, row = COLUMNS[index.column()], self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                text = self._text(column, row)
+                text = "\n".join(self._lines(column, row))
                 return f"{SYMBOLS[row.role]} {text}" if column == "host" else text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._text(column, row)
+                return ", ".join(self._lines(column, row))
             case Qt.ItemDataRole.ToolTipRole:
-                return _remarks(row) or self._text(column, row)
+                told = ", ".join(self._lines(column, row))
+                return told if column == "accounts" else _remarks(row) or told
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _remarks(row)
             case Qt.ItemDataRole.ForegroundRole:
@@ -100,70 +103,79 @@ class WorkersModel(QAbstractTableModel):
         """Column → its heading."""
         return {
             "host": self.tr("Computer"),
-            "pid": self.tr("Process"),
             "version": self.tr("Version"),
             "pool": self.tr("Pool"),
-            "concurrency": self.tr("Concurrency"),
             "accounts": self.tr("Accounts"),
             "in_hand": self.tr("In hand"),
             "seen": self.tr("Last seen"),
         }
 
-    def samples(self) -> dict[str, str]:
-        """Column → a text as wide as any that is usual in it; for its width."""
+    def samples(self) -> dict[str, tuple[str, ...]]:
+        """Column → lines as wide as any that are usual in it; for its width."""
         return {
-            "pid": "4194304",
-            "version": self.tr("{version}, older").format(version="0.10.0"),
-            "pool": "threads",
-            "concurrency": "1000",
-            "in_hand": "10000",
-            "seen": self.tr("stopped {minutes} min ago").format(minutes=10),
+            "host": (f"{self.tr('another ledger')} · {self.tr('process {pid}').format(pid=999999)}",),
+            "version": ("0.10.0", self.tr("older"), self.tr("newer")),
+            "pool": ("prefork", self.tr("concurrency {count}").format(count=128)),
+            "in_hand": ("10,000",),
+            "seen": (self.tr("{minutes} min ago").format(minutes=10), self.tr("since {time}").format(time="00:00:00")),
         }
 
-    def _text(self, column: str, row: SeenWorker) -> str:
-        if column == "host":
-            return self._host(row)
-        if column == "version":
-            return self._version(row)
-        if column == "accounts":
-            return ", ".join(row.accounts or ()) or "–"
-        if column == "seen":
-            return self._seen(row)
-        value = getattr(row, column)
-        return "–" if value is None else str(value)
+    def _lines(self, column: str, row: SeenWorker) -> tuple[str, ...]:
+        match column:
+            case "host":
+                return (row.host, self._identity(row))
+            case "version":
+                return self._version(row)
+            case "pool":
+                concurrency = self.tr("concurrency {count}").format(count=row.concurrency)
+                return (row.pool or "–",) if row.concurrency is None else (row.pool or "–", concurrency)
+            case "accounts":
+                first, *others = row.accounts or ("–",)
+                return (first, ", ".join(others)) if others else (first,)
+            case "in_hand":
+                return ("–" if row.in_hand is None else QLocale().toString(row.in_hand),)
+        return self._seen(row)
 
-    def _host(self, row: SeenWorker) -> str:
+    def _identity(self, row: SeenWorker) -> str:
+        """Which of a computer's workers it is."""
+        parts = []
         if row.bundled:
-            return self.tr("{host} (this window's)").format(host=row.host)
-        if row.kind is Kind.OTHER_LEDGER:
-            return self.tr("{host} (another ledger)").format(host=row.host)
-        if row.kind is Kind.OTHER_APPLICATION:
-            return self.tr("{host} (another application)").format(host=row.host)
-        return row.host
+            parts.append(self.tr("this window's"))
+        elif row.kind is Kind.OTHER_LEDGER:
+            parts.append(self.tr("another ledger"))
+        elif row.kind is Kind.OTHER_APPLICATION:
+            parts.append(self.tr("another application"))
+        if row.pid is not None:
+            parts.append(self.tr("process {pid}").format(pid=row.pid))
+        return " · ".join(parts)
 
-    def _version(self, row: SeenWorker) -> str:
+    def _version(self, row: SeenWorker) -> tuple[str, ...]:
         version = row.version or "–"
         if row.version_is == "older":
-            return self.tr("{version}, older").format(version=version)
+            return (version, self.tr("older"))
         if row.version_is == "newer":
-            return self.tr("{version}, newer").format(version=version)
-        return version
+            return (version, self.tr("newer"))
+        return (version,)
 
-    def _seen(self, row: SeenWorker) -> str:
+    def _seen(self, row: SeenWorker) -> tuple[str, ...]:
         if row.stopped_ago_ms is not None:
             minutes = row.stopped_ago_ms // 60_000
-            return self.tr("stopped {minutes} min ago").format(minutes=minutes) if minutes else self.tr("just stopped")
+            ago = self.tr("{minutes} min ago").format(minutes=minutes) if minutes else self.tr("just now")
+            return (self.tr("stopped"), ago)
         if row.seen_ago_ms is None:
-            return "–"
+            return ("–",)
         if row.silent:
             moment = QDateTime.currentDateTime().addMSecs(-row.seen_ago_ms)
-            return self.tr("not since {time}").format(time=QLocale().toString(moment, "HH:mm:ss"))
-        return self.tr("{seconds} s ago").format(seconds=row.seen_ago_ms // 1000)
+            when = QLocale().toString(moment, "HH:mm:ss")
+            return (self.tr("silent"), self.tr("since {time}").format(time=when))
+        return (self.tr("{seconds} s ago").format(seconds=row.seen_ago_ms // 1000),)
 
     def _ink(self, column: str, row: SeenWorker) -> Any:
         if row.stopped:
             return colour(Role.MUTED)
-        marked = column == "host" or (column == "version" and row.other_version) or (column == "seen" and row.silent)
+        if column == "version" and row.other_version:
+            return colour(Role.ATTENTION)
+        marked = column == "host" or (column == "seen" and row.silent)
         return colour(row.role) if marked and row.role is not Role.GOOD else None
 
 

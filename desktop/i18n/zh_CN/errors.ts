@@ -768,8 +768,8 @@
         <translation>请在“工作进程”页启动工作进程。</translation>
     </message>
     <message>
-        <source>No worker that is running has the account {account}, so the message waits.</source>
-        <translation>正在运行的工作进程都没有账号 {account}，短信在等待。</translation>
+        <source>No worker has the account {account}, so the message waits.</source>
+        <translation>没有工作进程配置了账号 {account}，短信在等待。</translation>
     </message>
     <message>
         <source>Give a worker the account's credentials, in Settings or in its computer's environment, and restart it.</source>

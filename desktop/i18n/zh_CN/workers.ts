@@ -136,10 +136,6 @@
 <context>
     <name>WorkerCard</name>
     <message>
-        <source>Worker of this computer</source>
-        <translation>本机工作进程</translation>
-    </message>
-    <message>
         <source>Start worker</source>
         <translation>启动工作进程</translation>
     </message>
@@ -167,6 +163,10 @@
         <source>since {when}</source>
         <translation>自 {when} 起</translation>
     </message>
+    <message>
+        <source>Worker of this window</source>
+        <translation>本窗口的工作进程</translation>
+    </message>
 </context>
 <context>
     <name>WorkersModel</name>
@@ -175,20 +175,12 @@
         <translation>电脑</translation>
     </message>
     <message>
-        <source>Process</source>
-        <translation>进程号</translation>
-    </message>
-    <message>
         <source>Version</source>
         <translation>版本</translation>
     </message>
     <message>
         <source>Pool</source>
         <translation>进程池</translation>
-    </message>
-    <message>
-        <source>Concurrency</source>
-        <translation>并发数</translation>
     </message>
     <message>
         <source>Accounts</source>
@@ -203,40 +195,56 @@
         <translation>最近活动</translation>
     </message>
     <message>
-        <source>{host} (another ledger)</source>
-        <translation>{host}（另一台账）</translation>
-    </message>
-    <message>
         <source>{seconds} s ago</source>
         <translation>{seconds} 秒前</translation>
     </message>
     <message>
-        <source>{host} (this window's)</source>
-        <translation>{host}（本窗口）</translation>
+        <source>process {pid}</source>
+        <translation>进程 {pid}</translation>
     </message>
     <message>
-        <source>{host} (another application)</source>
-        <translation>{host}（其他应用）</translation>
+        <source>concurrency {count}</source>
+        <translation>并发 {count}</translation>
     </message>
     <message>
-        <source>{version}, older</source>
-        <translation>{version}（较旧）</translation>
+        <source>this window's</source>
+        <translation>本窗口</translation>
     </message>
     <message>
-        <source>{version}, newer</source>
-        <translation>{version}（较新）</translation>
+        <source>another ledger</source>
+        <translation>另一台账</translation>
     </message>
     <message>
-        <source>not since {time}</source>
-        <translation>{time} 起无响应</translation>
+        <source>another application</source>
+        <translation>其他应用</translation>
     </message>
     <message>
-        <source>stopped {minutes} min ago</source>
-        <translation>{minutes} 分钟前停止</translation>
+        <source>older</source>
+        <translation>较旧</translation>
     </message>
     <message>
-        <source>just stopped</source>
-        <translation>刚刚停止</translation>
+        <source>newer</source>
+        <translation>较新</translation>
+    </message>
+    <message>
+        <source>silent</source>
+        <translation>无响应</translation>
+    </message>
+    <message>
+        <source>since {time}</source>
+        <translation>自 {time} 起</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>{minutes} min ago</source>
+        <translation>{minutes} 分钟前</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
     </message>
 </context>
 <context>
@@ -254,8 +262,8 @@
         <translation>工作进程说明</translation>
     </message>
     <message>
-        <source>No worker runs on this ledger. Messages wait in it until one does.</source>
-        <translation>本台账没有正在运行的工作进程。短信会在台账中等待，直到有工作进程运行。</translation>
+        <source>No worker runs on this ledger. Messages wait in it; Start worker starts this window's.</source>
+        <translation>本台账没有正在运行的工作进程，短信在台账中等待。点击“启动工作进程”可启动本窗口的工作进程。</translation>
     </message>
     <message>
         <source>As it was at {time}; the ledger has not answered since.</source>
@@ -271,10 +279,6 @@
     <message>
         <source>See whether the computer runs and reaches the ledger. What the worker had in hand is settled as “Unknown” by another worker; nothing is sent twice.</source>
         <translation>请检查该电脑是否在运行、能否连上台账。它手头的短信会由其他工作进程记为“结果未知”，不会重复发送。</translation>
-    </message>
-    <message>
-        <source>{names}: on the same broker, but with another ledger; never takes messages of this one.</source>
-        <translation>{names}：连接同一消息代理，但使用另一个台账，不会处理本台账的短信。</translation>
     </message>
     <message>
         <source>{names}: a worker of another application on the same broker.</source>
@@ -313,15 +317,19 @@
         <translation>{names} 等另外 {count} 个</translation>
     </message>
     <message>
-        <source>If it should serve this ledger, give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a ledger in a file serves one computer only. If not, give each ledger a broker, a database number or a virtual host of its own: what other clients send by a task's name may go to either.</source>
-        <translation>若要让它处理本台账的短信，请将其 SMSDESK_LEDGER_URL 设为“设置”中“台账”的地址；文件形式的台账只能供一台电脑使用。若不需要，请为每个台账使用单独的消息代理、数据库编号或虚拟主机：其他客户端按任务名发送的短信可能进入其中任何一个台账。</translation>
-    </message>
-    <message>
         <source>{names}: answers as a worker of this ledger, but is not found in it.</source>
         <translation>{names}：自称使用本台账，但台账中没有它的记录。</translation>
     </message>
     <message>
-        <source>It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger, as SMSDESK_LEDGER_URL; a ledger in a file serves one computer only.</source>
+        <source>If it should, give it the address from Settings, Ledger (SMSDESK_LEDGER_URL); a ledger in a file serves one computer only. If not, give each ledger a broker, database number or virtual host of its own: either may take what other clients send by a task's name.</source>
+        <translation>若需要它处理，请将其 SMSDESK_LEDGER_URL 设为“设置”中“台账”的地址；文件形式的台账只能供一台电脑使用。若不需要，请为每个台账使用单独的消息代理、数据库编号或虚拟主机：其他客户端按任务名发送的短信可能被任何一方取走。</translation>
+    </message>
+    <message>
+        <source>{names}: same broker, another ledger; it never takes messages of this one.</source>
+        <translation>{names}：消息代理相同，但使用另一个台账，不会处理本台账的短信。</translation>
+    </message>
+    <message>
+        <source>It has a copy of the ledger, or cannot write into it. Give it the address from Settings, Ledger (SMSDESK_LEDGER_URL); a ledger in a file serves one computer only.</source>
         <translation>它使用的是台账的副本，或者无法写入台账。请将其 SMSDESK_LEDGER_URL 设为“设置”中“台账”的地址；文件形式的台账只能供一台电脑使用。</translation>
     </message>
 </context>

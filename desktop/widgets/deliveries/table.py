@@ -29,10 +29,10 @@ KEPT_MOST: Final = 400
 """The most selected messages that are found again after the order has changed."""
 
 WIDE_AS: Final = {
-    Column.TIME: "12/28/26 12:58 AMm",
+    Column.TIME: "12/28/26 12:58 AM",
     Column.RECIPIENT: "+8613800138000",
-    Column.TEXT: "Your parcel 4471 is ready",
-    Column.GATEWAY: "Simulated mm",
+    Column.TEXT: "Your parcel 4471",
+    Column.GATEWAY: "Simulated",
     Column.STATE: "Undelivered",
     Column.REASON: "The receipt says that it did not arrive.",
     Column.TRIES: "Tries 10",

@@ -30,6 +30,9 @@ from desktop.widgets.workers.worker_card import WorkerCard
 _RESTART_COLUMNS: Final = 3
 _CELL_PADDING: Final = 26
 """Pixels beside the words of a cell and of a heading."""
+_CELL_HEIGHT_PADDING: Final = 12
+_HEIGHT_A_LINE: Final = 110
+"""Pixels of the page for each line of remarks: most of the room is the table's."""
 
 
 class WorkersPage(QWidget):
@@ -44,6 +47,7 @@ class WorkersPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ends: list[Ended] = []
+        self._serving = 0
         self._title = PageTitle()
         self.card = WorkerCard()
         self.facts = FactsCard()
@@ -54,6 +58,7 @@ class WorkersPage(QWidget):
         self.restarts_table = _restarts_table()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         for part in (_column(self.workers_table, self.remarks), self.log, self.restarts_table):
             self.tabs.addTab(part, "")
         cards = QHBoxLayout()
@@ -91,6 +96,7 @@ class WorkersPage(QWidget):
 
     def show_workers(self, workers: Sequence[SeenWorker]) -> None:
         """All workers there are to see, as is known now."""
+        self._serving = sum(one.serves for one in workers)
         self.workers_model.show(workers)
         self.remarks.show_workers(workers)
         self._title_tabs()
@@ -129,6 +135,10 @@ class WorkersPage(QWidget):
         super().hideEvent(event)
         self.watched.emit(False)
 
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self.remarks.set_most(self.height() // _HEIGHT_A_LINE)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
@@ -147,17 +157,17 @@ class WorkersPage(QWidget):
         self.show_restarts(self._ends)
 
     def _title_tabs(self) -> None:
-        workers, ends = self.workers_model.rowCount(), len(self._ends)
+        workers, ends = self._serving, len(self._ends)
         self.tabs.setTabText(0, self.tr("Workers ({count})").format(count=workers) if workers else self.tr("Workers"))
         self.tabs.setTabText(1, self.tr("Log"))
         self.tabs.setTabText(2, self.tr("Restarts ({count})").format(count=ends) if ends else self.tr("Restarts"))
 
     def _set_widths(self) -> None:
-        """By the words of the language that is on; the names of computers and accounts share the rest."""
+        """By the words of the language that is on; the accounts take the rest."""
         titles, samples = self.workers_model.titles(), self.workers_model.samples()
         measure = self.workers_table.fontMetrics().horizontalAdvance
-        for column, sample in samples.items():
-            width = max(measure(titles[column]), measure(sample)) + _CELL_PADDING
+        for column, lines in samples.items():
+            width = max(map(measure, (titles[column], *lines))) + _CELL_PADDING
             self.workers_table.setColumnWidth(COLUMNS.index(column), width)
 
 
@@ -177,8 +187,8 @@ def _table_view(model: WorkersModel) -> QTableView:
     _make_calm(view)
     header = view.horizontalHeader()
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column in ("host", "accounts"):
-        header.setSectionResizeMode(COLUMNS.index(column), QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(COLUMNS.index("accounts"), QHeaderView.ResizeMode.Stretch)
+    view.verticalHeader().setDefaultSectionSize(2 * view.fontMetrics().lineSpacing() + _CELL_HEIGHT_PADDING)
     return view
 
 

@@ -12,9 +12,10 @@ from desktop.errors import joined, whole
 from desktop.models.seen_workers import SeenWorker
 from desktop.models.worker_remarks import remarks_of
 from desktop.theme import SMALL, Hint
-from desktop.theme.colours import SYMBOLS
+from desktop.theme.colours import SYMBOLS, Role
 
-LINES_MOST: Final = 5
+LINES_LEAST: Final = 5
+"""So many are shown at least, where there is so much to say."""
 
 
 class RemarksView(QWidget):
@@ -25,6 +26,7 @@ class RemarksView(QWidget):
         self._workers: Sequence[SeenWorker] | None = None
         self._asked: dict[str, Any] | None = None
         self._old_since_ms: int | None = None
+        self._most = LINES_LEAST
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setUndoRedoEnabled(False)
@@ -42,7 +44,8 @@ class RemarksView(QWidget):
         self._workers = workers
         lines = [f"{SYMBOLS[remark.role]} {remark.text}" for remark in remarks_of(workers or ())]
         if workers is not None and not any(one.serves for one in workers):
-            lines.insert(0, self.tr("No worker runs on this ledger. Messages wait in it until one does."))
+            told = self.tr("No worker runs on this ledger. Messages wait in it; Start worker starts this window's.")
+            lines.insert(0, f"{SYMBOLS[Role.ATTENTION]} {told}")
         text = "\n".join(lines)
         if text != self.text.toPlainText():  # a reader's place and selection stay
             self.text.setPlainText(text)
@@ -75,6 +78,11 @@ class RemarksView(QWidget):
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
 
+    def set_most(self, lines: int) -> None:
+        """How many lines there is room for; what is more is scrolled to."""
+        self._most = max(LINES_LEAST, lines)
+        self._fit()
+
     def retranslate(self) -> None:
         self.text.setAccessibleName(self.tr("Remarks on workers"))
         self.show_workers(self._workers)
@@ -91,6 +99,6 @@ class RemarksView(QWidget):
 
     def _fit(self) -> None:
         document, line = self.text.document(), self.text.fontMetrics().lineSpacing()
-        lines = max(1, min(LINES_MOST, int(document.size().height())))  # a plain document's height is in lines
+        lines = max(1, min(self._most, int(document.size().height())))  # a plain document's height is in lines
         around = self.text.contentsMargins().top() + self.text.contentsMargins().bottom()
         self.text.setFixedHeight(round(lines * line + 2 * document.documentMargin() + around + 2))

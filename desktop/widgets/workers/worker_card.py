@@ -66,7 +66,7 @@ class WorkerCard(Card):
         self.restart_button.setEnabled(state in ("starting", "running"))
 
     def retranslate(self) -> None:
-        self._heading.setText(self.tr("Worker of this computer"))
+        self._heading.setText(self.tr("Worker of this window"))
         for button, text in (
             (self.start_button, self.tr("Start worker")),
             (self.stop_button, self.tr("Stop worker")),
