@@ -6,6 +6,7 @@ have an end, so that a hung server freezes neither clerk nor worker.
 
 from __future__ import annotations
 
+import select
 import time
 from typing import Any
 
@@ -29,7 +30,7 @@ POOL = 10
 """Connections that are kept. Threads beyond it wait for one: a worker's transactions take milliseconds."""
 
 PING_AFTER_S = 1.0
-"""A connection that nobody used for longer is tried before it is handed out: the server may have been restarted."""
+"""A connection that nobody used for longer is tried before it is handed out: the server may have gone silently."""
 
 OLDEST = 130_000
 """PostgreSQL 13: `pg_current_xact_id`."""
@@ -113,7 +114,8 @@ def new_engine(url: str, session: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def try_idle(connection: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("used", time.monotonic()) < PING_AFTER_S:
+        idle_s = time.monotonic() - record.info.get("used", time.monotonic())
+        if idle_s < PING_AFTER_S and not has_word(connection.fileno()):
             return
         try:
             connection.autocommit = True
@@ -123,6 +125,15 @@ def new_engine(url: str, session: str, **options: Any) -> Engine:
             raise InvalidatePoolError from None
 
     return engine
+
+
+def has_word(socket: int) -> bool:
+    """Whether the server said something on an idle connection: of one that was restarted, that is its goodbye."""
+    if not hasattr(select, "poll"):  # Windows, whose select takes any socket
+        return bool(select.select([socket], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def check_server(connection: Connection) -> None:

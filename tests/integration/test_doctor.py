@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from support.desk import ROOT
 from support.postgres import PASSWORD, Databases
@@ -127,17 +125,9 @@ def test_what_listens_is_no_broker(postgres_url: str) -> None:
 def test_nothing_hangs_before_a_frozen_broker_and_a_frozen_database(
     redis: RedisServer, postgres: Databases, postgres_url: str
 ) -> None:
-    server = postgres.server.process
-    assert server is not None
-    frozen = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
     redis.freeze()
-    for process in frozen:
-        process.send_signal(signal.SIGSTOP)
-    try:
+    with postgres.server.frozen():
         told = doctor("--json", SMSDESK_BROKER_URL=redis.url(password=SECRET), SMSDESK_LEDGER_URL=postgres_url)
-    finally:
-        for process in frozen:
-            process.send_signal(signal.SIGCONT)
     assert told.status == 1
     assert told.took_s < LONGEST_S
     assert told.by_check["broker"] == ["broker.silent"]

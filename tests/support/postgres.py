@@ -12,6 +12,7 @@ The server is a child of the tests' process and ends with it, however that ends.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import glob
 import itertools
@@ -23,11 +24,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
 import pytest
 from support.lasting import LASTING
 from support.waiting import wait_until
@@ -174,6 +177,24 @@ class PostgresServer:
             self.process.wait(30)
             LASTING.discard(self.process.pid)
             self.process = None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Server and all its processes hang as long as this lasts."""
+        assert self.process is not None
+        server = psutil.Process(self.process.pid)
+        server.suspend()  # first, so that it starts no further process
+        stopped = [server]
+        for child in server.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.suspend()
+                stopped.append(child)
+        try:
+            yield
+        finally:
+            for process in stopped:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def remove(self) -> None:
         """End the server and leave no file."""

@@ -167,8 +167,18 @@ def test_a_restarted_server_costs_nobody_an_error(postgres: Databases, ledger: L
     with pytest.raises(LedgerError, match=r"ledger\.unreachable"):
         put(ledger)
     postgres.server.start()
+    assert states(ledger) == ["queued"]
     assert put(ledger).first_id > message_id
     assert states(ledger) == ["queued", "queued"]
+
+
+def test_a_server_restarted_between_two_looks_costs_nobody_an_error(postgres: Databases, ledger: Ledger) -> None:
+    put(ledger)
+    assert states(ledger) == ["queued"]
+    postgres.server.stop()
+    postgres.server.start()
+    assert states(ledger) == ["queued"]
+    put(ledger)
 
 
 def test_a_connection_ended_amid_a_transaction_has_it_run_again(postgres: Databases, ledger: Ledger) -> None:
