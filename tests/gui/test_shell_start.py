@@ -84,6 +84,12 @@ def test_the_program_is_its_own_child_without_qt(arguments: tuple[str, ...]) -> 
     assert '"request.unknown"' in out
 
 
+def test_the_window_loads_neither_celery_nor_a_database() -> None:
+    load = "import sys, desktop.application; from desktop.boot import read_boot; read_boot(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", load], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {"celery", "kombu", "redis", "sqlalchemy", "sqlite3", "amqp"} & set(loaded.split()) == set()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_in_order(window: subprocess.Popen[str], number: signal.Signals) -> None:
