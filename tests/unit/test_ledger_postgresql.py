@@ -16,7 +16,7 @@ from support.postgres import USER, Databases, free_port
 from tasks import clock
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
-from tasks.ledger import postgresql, postgresql_connection
+from tasks.ledger import migration, postgresql, postgresql_connection
 from tasks.ledger.claims import Claimant, claim_message
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, apply_receipts, record
@@ -130,14 +130,29 @@ def test_a_server_that_takes_no_writing_is_told_apart(postgres: Databases, postg
         postgres.server.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
-def test_programs_that_start_at_once_make_one_ledger(empty_postgres_url: str) -> None:
+OLDER = ("ALTER TABLE workers DROP COLUMN notes", "UPDATE alembic_version SET version_num = '0001'")
+"""Make a ledger one of the first version."""
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new", "of an earlier version"])
+def test_of_programs_that_start_at_once_one_makes_the_tables_and_the_others_wait(
+    postgres: Databases, empty_postgres_url: str, there: bool
+) -> None:
+    name = empty_postgres_url.rsplit("/", 1)[1]
+    if there:
+        opened = open_ledger(empty_postgres_url)
+        put(opened, 3)
+        opened.close()
+        postgres.server.execute(*OLDER, database=name)
     command = [sys.executable, "-c", "import sys; from tasks.ledger.engine import open_ledger; "
                "print(open_ledger(sys.argv[1]).uuid)", empty_postgres_url]  # fmt: skip
-    programs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    programs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     answers = [program.communicate(timeout=60)[0].strip() for program in programs]
-    assert [program.returncode for program in programs] == [0, 0, 0]
+    assert [program.returncode for program in programs] == [0, 0]
     assert len(set(answers)) == 1
     assert len(answers[0]) == 32
+    rows = "SELECT count(*), (SELECT string_agg(version_num, ' ') FROM alembic_version) FROM messages"
+    assert postgres.server.execute(rows, database=name) == [(3 if there else 0, migration.HEAD)]
 
 
 def test_commits_are_on_disk_even_where_the_server_is_set_otherwise(postgres: Databases, postgres_url: str) -> None:

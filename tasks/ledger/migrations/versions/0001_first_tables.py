@@ -172,13 +172,6 @@ def create_tables() -> None:
         sa.Column("concurrency", sa.Integer(), nullable=False),
         sa.Column("accounts", text, nullable=False, comment="JSON list of the accounts it has credentials for"),
         sa.Column("in_hand", sa.Integer(), server_default="0", nullable=False),
-        sa.Column(
-            "notes",
-            text,
-            server_default="[]",
-            nullable=False,
-            comment="JSON list of codes the operator should know",
-        ),
         sa.Column("started_ms", sa.BigInteger(), nullable=False),
         sa.Column("seen_ms", sa.BigInteger(), nullable=False),
         sa.Column("stopped_ms", sa.BigInteger(), nullable=True),

@@ -1,0 +1,71 @@
+"""A ledger of an earlier version is brought to this one with everything in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+from support.ledgers import put, row, states
+
+from tasks.ledger import migration
+from tasks.ledger.claims import Claimant, claim_chunk, claim_message
+from tasks.ledger.engine import Ledger, open_ledger
+from tasks.ledger.schema import metadata, workers
+
+FIRST = Path(__file__).parents[1] / "support" / "ledger_0001.sql"
+"""Written by the first program. A migration that is changed afterwards would not fit it any more."""
+
+
+def write_first(path: Path, *statements: str) -> str:
+    """A file of the first version, changed by statements; its address."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = open_ledger(write_first(tmp_path / "ledger.sqlite"))
+    yield opened
+    opened.close()
+
+
+def test_the_first_version_has_this_versions_tables_afterwards(ledger: Ledger) -> None:
+    with ledger.reading() as connection:
+        assert migration.version_of(connection) == migration.HEAD
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_its_rows_are_there(ledger: Ledger) -> None:
+    assert states(ledger) == ["queued"] * 3
+    assert row(ledger, 1).text == "你好，第一版"
+    assert ledger.uuid == "ed6a2d38584344c3b42991ce30d04922"
+    with ledger.reading() as connection:
+        (worker,) = connection.execute(select(workers)).all()
+    assert (worker.worker_id, worker.accounts, json.loads(worker.notes)) == ("w", '["simulator"]', [])
+
+
+def test_what_waited_in_it_is_sent_and_new_messages_follow(ledger: Ledger) -> None:
+    me = Claimant("host:1:me", 60_000)
+    assert claim_message(ledger, 1, me, lambda _account: True)[0] is not None
+    assert [one.message_id for one in claim_chunk(ledger, 1, me, 100).messages] == [2, 3]
+    assert put(ledger).first_id == 4
+
+
+def test_a_ledger_that_has_the_new_column_already_is_taken_as_it_is(tmp_path: Path) -> None:
+    """Programs between two versions made it, under the first version's number."""
+    column = "ALTER TABLE workers ADD COLUMN notes TEXT NOT NULL DEFAULT '[]'"
+    opened = open_ledger(write_first(tmp_path / "ledger.sqlite", column))
+    with opened.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    opened.close()
