@@ -41,6 +41,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         description="Looks at settings, broker, ledger, accounts and workers, and says what to do about what is wrong.",
         epilog=EPILOG,
     )
-    parser.add_argument("--language", choices=("en", "zh_CN"), help="else the setting, else the system's")
+    parser.add_argument("--language", choices=("en", "zh_CN", "zh"), help="else the setting, else the system's")
     parser.add_argument("--json", action="store_true", help="for machines")
     return parser.parse_args(argv)

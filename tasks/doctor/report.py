@@ -13,7 +13,7 @@ from tasks.doctor.sentences import LEVELS, Language, Level, level_of, remedy, sa
 
 MARKS: Mapping[Level, str] = {"ok": "✓ ", "warning": "! ", "trouble": "✗ "}
 ARROW = "→ "
-LANGUAGES: Mapping[str, Language] = {"en": "en", "zh_CN": "zh_CN"}
+LANGUAGES: Mapping[str, Language] = {"en": "en", "zh_CN": "zh_CN", "zh": "zh_CN"}
 WIDTH = 9
 """Columns of the word after the mark; a Chinese sign takes two."""
 

@@ -108,6 +108,7 @@ def test_an_unlisted_code_is_named_and_counts_as_trouble() -> None:
     ("asked", "setting", "environ", "expected"),
     [
         ("en", "zh_CN", {"LANG": "zh_CN.UTF-8"}, "en"),
+        ("zh", "en", {}, "zh_CN"),
         (None, "zh_CN", {"LANG": "en_US.UTF-8"}, "zh_CN"),
         (None, "auto", {"LANG": "zh_CN.UTF-8"}, "zh_CN"),
         (None, "auto", {"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
