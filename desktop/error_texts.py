@@ -95,7 +95,20 @@ _BROKER: Final[_Texts] = {
     ),
     "broker.rights": (
         "The broker's user lacks rights that SMS Desk needs. Messages wait in the ledger.",
-        "Give that user the rights listed in docs/redis.md.",
+        "Give that user the rights listed in docs/redis.md or docs/rabbitmq.md.",
+    ),
+    "broker.no_vhost": (
+        "The broker has no virtual host of the name in its address. Messages wait in the ledger.",
+        "Correct the end of the broker address in Settings, or make the virtual host on the broker.",
+    ),
+    "broker.blocked": (
+        "The broker takes nothing at the moment: its memory or its disk is full. Messages wait in the ledger.",
+        "Make room on the broker's computer; sending goes on by itself.",
+    ),
+    "broker.queue_mismatch": (
+        "On the broker there is a queue of SMS Desk's that was declared in another way, so it cannot be used.",
+        "Delete the queues smsdesk.… on the broker, then restart the worker: nothing is lost, messages wait in the"
+        " ledger.",
     ),
     "broker.no_master": (
         "The Sentinels know no master of the name in the broker address, or it is just being replaced. Messages wait"

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import redis.exceptions
+from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
 from celery import Celery
 from celery.exceptions import CeleryError
 from kombu import Connection
@@ -20,8 +21,9 @@ from kombu.exceptions import KombuError
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks import lanes
-from tasks.brokers import stand_in
-from tasks.brokers.addresses import is_redis, missing_file
+from tasks.brokers import rabbitmq, stand_in
+from tasks.brokers.addresses import is_rabbitmq, is_redis, missing_file
+from tasks.brokers.kinds import broker_endpoint
 from tasks.brokers.redis import ask_sentinels, endpoint
 from tasks.connection import NO_SERVER, broker_address, result_address
 from tasks.errors import BrokerError
@@ -35,7 +37,16 @@ SOCKET_TIMEOUT_S = 2
 CONNECT_AGAIN = {"max_retries": 5, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.5}
 """Two seconds, for a server that is just starting again. Kombu's own six leave a person waiting for a plain refusal."""
 
-TROUBLE = (KombuError, CeleryError, redis.exceptions.RedisError, SQLAlchemyError, OSError, RuntimeError)
+TROUBLE = (
+    KombuError,
+    CeleryError,
+    redis.exceptions.RedisError,
+    AMQPError,
+    rabbitmq.BlockedError,
+    SQLAlchemyError,
+    OSError,
+    RuntimeError,
+)
 """What a missing, hung or refusing broker or backend raises (RuntimeError: Celery's own retry limit)."""
 
 _SENTINEL = re.compile(r"<redis\.client\.Redis\(.*?\)>\)>\)>")
@@ -84,9 +95,14 @@ class Client:
         return {task_id: found.get(task_id, "PENDING") for task_id in task_ids}
 
     def queue_lengths(self) -> dict[str, int | None]:
-        """Tasks waiting in each queue of this ledger; None where the broker cannot tell."""
+        """Tasks waiting in each queue of this ledger; None where the broker cannot tell.
+
+        On RabbitMQ the queue of those that no worker has survived is among them.
+        """
         app = self._connected_app()
-        names = lanes.queue_names(self._ledger_uuid)
+        names = [*lanes.queue_names(self._ledger_uuid)]
+        if is_rabbitmq(self._address):
+            names.append(lanes.queue_name(self._ledger_uuid, lanes.DEAD))
         with broker_trouble(), app.connection_for_read() as connection:
             count = counter(connection)
             return {name: count(name) for name in names}
@@ -95,7 +111,7 @@ class Client:
         """Raise BrokerError unless the broker answers."""
         app = self._connected_app()
         with broker_trouble(), app.connection_for_read() as connection:
-            ask_sentinels(endpoint(self._address))
+            ask_sentinels(broker_endpoint(self._address))
             answer(connection)
 
     def ask(self, question: Callable[[Celery], T]) -> T:
@@ -108,6 +124,9 @@ class Client:
         app = self._connected_app()
         try:
             with broker_trouble():
+                on_rabbitmq = is_rabbitmq(self._address)
+                if on_rabbitmq and self._producer is not None and not rabbitmq.is_alive(self._producer.connection):
+                    self._drop_producer()
                 if self._producer is None:
                     # Celery's pool makes a new channel, with new Redis clients, for every task it publishes.
                     self._producer = app.amqp.Producer(app.connection_for_write())
@@ -115,9 +134,10 @@ class Client:
                     task,
                     args=(self._ledger_uuid, row_id),
                     task_id=task_id,
-                    queue=lanes.queue_name(self._ledger_uuid, lane),
+                    queue=(rabbitmq.lane_queue if on_rabbitmq else lanes.queue_name)(self._ledger_uuid, lane),
                     retry=False,
                     producer=self._producer,
+                    **(rabbitmq.PUBLISH_WAITS if on_rabbitmq else {}),
                 )
         except Exception:
             self._drop_producer()
@@ -128,6 +148,8 @@ class Client:
         producer, self._producer = self._producer, None
         if producer is not None:
             with contextlib.suppress(*TROUBLE):
+                if is_rabbitmq(self._address):
+                    rabbitmq.forget(producer.connection)
                 producer.connection.release()
 
     def _connected_app(self) -> Celery:
@@ -151,9 +173,12 @@ def publishing_app(settings: Settings, broker: str) -> Celery:
     if stand_in.is_stand_in(broker):
         stand_in.register()
         options = stand_in.OPTIONS
-    reached, results = endpoint(broker), endpoint(result_address(settings, broker))
+    if is_rabbitmq(broker):
+        options = rabbitmq.CLIENT_OPTIONS
+    reached, results = broker_endpoint(broker), endpoint(result_address(settings, broker))
     app.conf.update(
         broker_url=reached.url,
+        broker_transport=rabbitmq.TRANSPORT if is_rabbitmq(broker) else None,
         broker_use_ssl=reached.tls,
         broker_transport_options=CONNECT_AGAIN | options | dict(reached.options),
         result_backend=results.url,
@@ -176,13 +201,15 @@ def broker_connection(url: str) -> Iterator[Any]:
     refuse_missing_file(url)
     if stand_in.is_stand_in(url):
         stand_in.register()
-    reached = endpoint(url)
-    options = CONNECT_AGAIN | {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    reached = broker_endpoint(url)
+    waits = {"socket_timeout": SOCKET_TIMEOUT_S, "socket_connect_timeout": SOCKET_TIMEOUT_S}
+    options = CONNECT_AGAIN | (rabbitmq.CLIENT_OPTIONS if is_rabbitmq(url) else waits)
     with (
         broker_trouble(),
         Connection(
             reached.url,
             ssl=reached.tls,
+            transport=rabbitmq.TRANSPORT if is_rabbitmq(url) else None,
             transport_options=options | dict(reached.options),
             connect_timeout=SOCKET_TIMEOUT_S,
         ) as connection,
@@ -212,6 +239,8 @@ def counter(connection: Connection) -> Callable[[str], int | None]:
     client = getattr(channel, "client", None)
     if client is not None:
         return lambda name: int(client.llen(name))
+    if connection.transport.driver_type == "amqp":
+        return lambda name: rabbitmq.length(connection, name)
     if connection.transport.driver_type == "sql":
         return lambda name: int(channel._size(name))
     return lambda _name: None
@@ -253,9 +282,12 @@ def trouble_code(error: BaseException) -> str:
     words = " ".join(f"{type(link).__name__} {_SENTINEL.sub('', str(link))}" for link in chain).lower()
     for fragments, code in (
         (("certificate", "[ssl", "sslerror"), "broker.tls"),
+        (("blockederror",), "broker.blocked"),
+        (("precondition_failed",), "broker.queue_mismatch"),
         (("timeout", "timed out"), "broker.silent"),
-        (("noauth", "wrongpass", "authentication", "access_refused"), "broker.login"),
-        (("noperm", "no permissions"), "broker.rights"),
+        (("noauth", "wrongpass", "authentication", "login was refused"), "broker.login"),
+        (("noperm", "no permissions", "access_refused", "refused for user"), "broker.rights"),
+        (("not_allowed",), "broker.no_vhost"),
         (("refused", "no such file", "errno 2", "error 2 ", "- network:"), "broker.refused"),
         (("no master found",), "broker.no_master"),
         (("name or service not known", "getaddrinfo"), "broker.no_address"),

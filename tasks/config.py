@@ -6,14 +6,16 @@ docs/decisions/0002-celery-settings.md.
 
 from __future__ import annotations
 
-from tasks.brokers import stand_in
+from tasks.brokers import rabbitmq, stand_in
+from tasks.brokers.addresses import is_rabbitmq
+from tasks.brokers.kinds import broker_endpoint
 from tasks.brokers.redis import endpoint
 from tasks.connection import broker_address, result_address
 from tasks.settings import load
 
 _settings = load()
 
-_broker = endpoint(broker_address(_settings))
+_broker = broker_endpoint(broker_address(_settings))
 _results = endpoint(result_address(_settings, broker_address(_settings)))
 
 broker_url = _broker.url
@@ -65,10 +67,13 @@ REDIS_OPTIONS = {
     # The default of 10 loses acks, and a lost ack is a redelivery.
     "max_connections": 100,
 }
-_stand_in = stand_in.is_stand_in(_broker.url)
+_stand_in, _rabbitmq = stand_in.is_stand_in(_broker.url), is_rabbitmq(_broker.url)
 if _stand_in:
     stand_in.register()
-broker_transport_options = {**(stand_in.OPTIONS if _stand_in else REDIS_OPTIONS), **_broker.options}
+if _rabbitmq:
+    broker_heartbeat = rabbitmq.HEARTBEAT_S
+_options = stand_in.OPTIONS if _stand_in else rabbitmq.OPTIONS if _rabbitmq else REDIS_OPTIONS
+broker_transport_options = {**_options, **_broker.options}
 # A file cannot call all workers at once.
 worker_enable_remote_control = not _stand_in
 redis_socket_timeout = 3

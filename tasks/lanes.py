@@ -19,9 +19,12 @@ ANNOUNCE = "smsdesk_worker"
 SINGLE = "single"
 BULK = "bulk"
 
+DEAD = "dead"
+"""Where RabbitMQ puts a lane's task that no worker has survived (`tasks.brokers.rabbitmq`)."""
+
 
 def queue_name(ledger_uuid: str, lane: str) -> str:
-    """The queue of one lane (`single` or `bulk`) of one ledger."""
+    """The queue of one lane (`single` or `bulk`) of one ledger; or `dead`."""
     return f"smsdesk.{ledger_uuid}.{lane}"
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from typing import Any, ClassVar
 
+from amqp.exceptions import AccessRefused, NotAllowed, PreconditionFailed  # type: ignore[import-untyped]
 from celery.worker import consumer as celery_consumer
 
 from tasks import lanes
+from tasks.client import trouble_code
+from tasks.errors import BrokerError
 from tasks.maintenance.worker_notes import QUEUE_SHARED, note
+from tasks.worker_pool import sentence
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,27 @@ class UnreadableMessageError(Exception):
 
 class Consumer(celery_consumer.Consumer):  # type: ignore[misc]
     """Named in the setting `worker_consumer`."""
+
+    class Blueprint(celery_consumer.Consumer.Blueprint):  # type: ignore[misc]
+        """Celery's own, without the 28 queues for tasks with a countdown: nothing here has one."""
+
+        default_steps: ClassVar[list[str]] = [
+            step for step in celery_consumer.Consumer.Blueprint.default_steps if "delayed_delivery" not in step
+        ]
+
+    def start(self) -> None:
+        """Until the worker ends. What RabbitMQ refuses for good is told in a sentence in place of a traceback."""
+        try:
+            super().start()
+        except (AccessRefused, NotAllowed, PreconditionFailed) as error:
+            logger.error("The worker cannot go on: %s", sentence(BrokerError(trouble_code(error))))
+            raise SystemExit(1) from None
+
+    def on_connection_error_before_connected(self, exc: BaseException) -> None:
+        """A broker that is away is tried again. One that refuses the virtual host would be, many times a second."""
+        if isinstance(exc, NotAllowed):
+            raise exc
+        super().on_connection_error_before_connected(exc)
 
     def update_strategies(self) -> None:
         """Only our own tasks are run."""

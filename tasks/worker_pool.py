@@ -37,6 +37,11 @@ SENTENCES = {
     "worker.pool_unsupported": "only the pools threads, prefork, solo and gevent send messages here.",
     "worker.prefork_without_server": "the prefork pool needs a broker that is a server (Redis, RabbitMQ). "
     "Use `-P threads`, or set broker_url.",
+    "broker.login": "the broker refuses the user name or password. Correct broker_url.",
+    "broker.no_vhost": "the broker has no virtual host of the name in broker_url. Make it, or correct broker_url.",
+    "broker.rights": "the broker's user lacks rights. Give it those that docs/rabbitmq.md lists.",
+    "broker.queue_mismatch": "on the broker there is a queue of this name that was declared in another way. Delete it: "
+    "what SMS Desk has to send is in the ledger.",
     "worker.pool_spawn": "children of the prefork pool must be forked. Leave out `--pool-start-method spawn`.",
 }
 """What happened and what to do, by code; for a worker's log and a terminal."""

@@ -16,8 +16,8 @@ from celery.signals import (
 from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
-from tasks.brokers import stand_in
-from tasks.brokers.addresses import is_redis, missing_file
+from tasks.brokers import rabbitmq, stand_in
+from tasks.brokers.addresses import is_rabbitmq, is_redis, missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
@@ -76,18 +76,20 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
         raise SystemExit(f"The worker cannot start: {said}") from None
     Parts.place = place_of(Parts.chosen, settings)
     take_place(Parts.place)
-    conf.task_queues = task_queues(ledger.uuid)
+    conf.task_queues = task_queues(ledger.uuid, conf.broker_url)
     announce(ledger.uuid, Parts.place)
     ledger.close()
 
 
-def task_queues(ledger_uuid: str) -> list[Queue]:
-    """What a worker of this ledger consumes.
+def task_queues(ledger_uuid: str, broker: str) -> list[Queue]:
+    """What a worker of this ledger consumes. The default queue is declared as every Celery app declares it.
 
     Each lane has an exchange of its own: Celery would bind them all to `celery`, the exchange of the default queue, and
     what a client publishes to that exchange would be copied into every lane.
     """
     default, *own = lanes.queue_names(ledger_uuid)
+    if is_rabbitmq(broker):
+        return [Queue(default), *(rabbitmq.lane_queue(ledger_uuid, lane) for lane in (lanes.SINGLE, lanes.BULK))]
     return [Queue(default), *(Queue(name, Exchange(name), name) for name in own)]
 
 

@@ -16,8 +16,8 @@ import psutil
 import pytest
 from support.lasting import LASTING
 
-pytest_plugins = ("support.base_install", "support.postgres", "support.ledgers")
-"""Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`."""
+pytest_plugins = ("support.base_install", "support.postgres", "support.ledgers", "support.rabbitmq")
+"""Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`, `rabbitmq`."""
 
 GUI_TESTS = Path(__file__).parent / "gui"
 NULL_KEYRING = "keyring.backends.null.Keyring"
@@ -61,7 +61,7 @@ def _children() -> list[psutil.Process]:
 
 def _is_lasting(child: psutil.Process) -> bool:
     try:
-        return child.pid in LASTING or child.ppid() in LASTING
+        return not LASTING.isdisjoint({child.pid, *(parent.pid for parent in child.parents())})
     except psutil.NoSuchProcess:
         return False
 

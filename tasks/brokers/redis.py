@@ -11,27 +11,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from tasks.brokers.addresses import TLS_PARAMETERS, is_sentinel, sentinel_parameters
+from tasks.brokers.addresses import TLS_PARAMETERS, Endpoint, is_sentinel, sentinel_parameters
 
 SENTINEL_PORT = 26379
 
 SENTINEL_TIMEOUT_S = 2
 """How long one Sentinel is waited for before the next is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """What Celery is told of a broker or result backend."""
-
-    url: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """Transport options beside the usual ones."""
-    tls: Mapping[str, Any] | None = None
-    """`broker_use_ssl` or `redis_backend_use_ssl`, where the address itself cannot say it."""
 
 
 def endpoint(url: str) -> Endpoint:

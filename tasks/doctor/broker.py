@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tasks import lanes, server
-from tasks.brokers.addresses import is_redis
+from tasks.brokers.addresses import is_rabbitmq, is_redis
 from tasks.connection import NO_SERVER, result_address
 from tasks.doctor.finding import Finding, found, of_error
 from tasks.doctor.patient import Patient
 from tasks.errors import BrokerError, LedgerError
 from tasks.ledger.read_only import NoLedgerError, looking
+from tasks.ledger.schema import ledger_info
 from tasks.settings.checks import is_local
 
 LOOKED_AT = 200
@@ -117,7 +118,7 @@ def check_default_queue(patient: Patient) -> list[Finding]:
         with broker_connection(patient.broker) as connection:
             client = getattr(connection.default_channel, "client", None)
             if client is None:
-                return [found("doctor.queue.closed")]
+                return [found("doctor.queue.closed"), *put_aside(patient, connection)]
             waiting = int(client.llen(lanes.DEFAULT_QUEUE))
             # Workers take from the right end.
             bodies = client.lrange(lanes.DEFAULT_QUEUE, -LOOKED_AT, -1)
@@ -127,6 +128,21 @@ def check_default_queue(patient: Patient) -> list[Finding]:
     if names:
         return [found("doctor.queue.shared", names=names[:3], waiting=waiting)]
     return [found("doctor.queue.ok", waiting=waiting)]
+
+
+def put_aside(patient: Patient, connection: Any) -> list[Finding]:
+    """A finding where RabbitMQ has put tasks of this ledger aside. Raises BrokerError."""
+    from tasks.client import counter
+
+    if not is_rabbitmq(patient.broker):
+        return []
+    with patient.ledger() as ledger:
+        if ledger is None:
+            return []
+        uuid = ledger.execute(select(ledger_info.c.value).where(ledger_info.c.name == "uuid")).scalar_one()
+    queue = lanes.queue_name(uuid, lanes.DEAD)
+    dead = counter(connection)(queue)
+    return [found("doctor.queue.dead", dead=dead, queue=queue)] if dead else []
 
 
 def task_name(message: bytes) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from urllib.parse import parse_qsl, urlsplit
 
-from tasks.brokers.addresses import SENTINEL_PARAMETERS, TLS_PARAMETERS
+from tasks.brokers.addresses import RABBITMQ_SCHEMES, SENTINEL_PARAMETERS, TLS_PARAMETERS
 from tasks.errors import SettingsError
 from tasks.settings.values import refuse
 
 _HERE = frozenset({"", "localhost", "localhost.localdomain", "::1"})
+
+OTHER_WAYS_TO_RABBITMQ = ("pyamqp", "librabbitmq")
+"""Further schemes of kombu's, round all that is settled here for `amqp` and `amqps`."""
 
 _CHECKED = ("required", "CERT_REQUIRED")
 """What kombu, Celery and redis-py all take as "check the certificate"; `REQUIRED` ends a worker with a KeyError."""
@@ -20,7 +23,7 @@ def check_broker(url: str) -> None:
 
     Kombu takes `rediss://` without an option as "check nothing".
     """
-    _check_redis("broker_url", url)
+    _check_address("broker_url", url)
 
 
 def check_result_backend(url: str) -> None:
@@ -30,7 +33,7 @@ def check_result_backend(url: str) -> None:
     """
     if _scheme(url) == "rpc":
         raise SettingsError("settings.result_backend_rpc", key="result_backend")
-    _check_redis("result_backend", url)
+    _check_address("result_backend", url)
 
 
 def check_pool(pool: object, platform: str = sys.platform) -> None:
@@ -68,7 +71,7 @@ def _scheme(url: str) -> str:
     return url.partition("://")[0].rpartition("+")[2].lower()
 
 
-def _check_redis(key: str, url: str) -> None:
+def _check_address(key: str, url: str) -> None:
     """Celery takes several addresses, joined by `;`: each must stand the check."""
     parts = url.split(";")
     given = [parse_qsl(urlsplit(part).query, keep_blank_values=True) for part in parts]
@@ -80,12 +83,25 @@ def _check_redis(key: str, url: str) -> None:
     for part, pairs in zip(parts, given, strict=True):
         scheme, asks_tls = _scheme(part), any(name.startswith("ssl") for name, _ in pairs)
         # One spelling only: upper case, or a class named before it, leads round the checks here or in Celery.
-        if scheme in ("redis", "rediss", "sentinel") and not part.startswith(f"{scheme}://"):
+        if scheme in ("redis", "rediss", "sentinel", *RABBITMQ_SCHEMES) and not part.startswith(f"{scheme}://"):
             refuse(key, "malformed")
-        if scheme == "redis" and asks_tls:  # Celery's broker would take it as TLS, its result backend would not
+        # Of Redis Celery's broker would take it as TLS, its result backend would not.
+        if scheme in ("redis", "amqp") and asks_tls:
+            refuse(key, "malformed")
+        if scheme in RABBITMQ_SCHEMES:
+            _check_rabbitmq(key, part, pairs, len(parts))
+        if scheme in OTHER_WAYS_TO_RABBITMQ:
             refuse(key, "malformed")
         if scheme == "rediss" or (asks_tls and not any(sentinel)):
             _check_tls(key, pairs)
+
+
+def _check_rabbitmq(key: str, url: str, given: list[tuple[str, str]], addresses: int) -> None:
+    """Nothing but TLS can be asked for. By TLS one address: py-amqp would compare all certificates with one name."""
+    if any(not name.startswith("ssl") for name, _ in given):
+        refuse(key, "malformed")
+    if _scheme(url) == "amqps" and addresses > 1:
+        refuse(key, "malformed")
 
 
 def _check_sentinels(key: str, given: list[tuple[str, str]]) -> None:

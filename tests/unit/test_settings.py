@@ -260,6 +260,13 @@ CHECKED = "rediss://localhost/0?ssl_cert_reqs=required"
         "sentinel://localhost:1?master_name=m&ssl_check_hostname=no",
         "SENTINEL://localhost:1?master_name=m&ssl_cert_reqs=none",
         "amqps://u:p@localhost/v?ssl_cert_reqs=none",
+        "amqps://u:p@localhost/v?ssl_ca_certs=/ca.pem",
+        "amqps://u:p@localhost/v?ssl_cert_reqs=required&ssl_check_hostname=no",
+        "amqps://u:p@localhost/v;amqps://u:p@127.0.0.1/v",
+        "amqp://u:p@localhost/v?ssl_cert_reqs=required",
+        "amqp://u:p@localhost/v?heartbeat=5",
+        "AMQPS://u:p@localhost/v",
+        "pyamqp://u:p@localhost/v",
     ],
 )
 def test_no_way_round_the_check_of_the_certificate(place: Path, variable: str, url: str) -> None:

@@ -428,8 +428,32 @@
         <translation>消息代理的用户缺少 SMS Desk 所需的权限。短信保存在台账中等待。</translation>
     </message>
     <message>
-        <source>Give that user the rights listed in docs/redis.md.</source>
-        <translation>请为该用户授予 docs/redis.md 中列出的权限。</translation>
+        <source>Give that user the rights listed in docs/redis.md or docs/rabbitmq.md.</source>
+        <translation>请为该用户授予 docs/redis.md 或 docs/rabbitmq.md 中列出的权限。</translation>
+    </message>
+    <message>
+        <source>The broker has no virtual host of the name in its address. Messages wait in the ledger.</source>
+        <translation>消息代理上没有地址中所写的虚拟主机。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Correct the end of the broker address in Settings, or make the virtual host on the broker.</source>
+        <translation>请在“设置”中更正消息代理地址的末段，或在消息代理上创建该虚拟主机。</translation>
+    </message>
+    <message>
+        <source>The broker takes nothing at the moment: its memory or its disk is full. Messages wait in the ledger.</source>
+        <translation>消息代理暂不接收任务：其内存或磁盘已满。短信保存在台账中等待。</translation>
+    </message>
+    <message>
+        <source>Make room on the broker's computer; sending goes on by itself.</source>
+        <translation>请在消息代理所在的机器上释放空间；之后会自动继续发送。</translation>
+    </message>
+    <message>
+        <source>On the broker there is a queue of SMS Desk's that was declared in another way, so it cannot be used.</source>
+        <translation>消息代理上已有 SMS Desk 的同名队列，但声明方式不同，无法使用。</translation>
+    </message>
+    <message>
+        <source>Delete the queues smsdesk.… on the broker, then restart the worker: nothing is lost, messages wait in the ledger.</source>
+        <translation>请在消息代理上删除以 smsdesk. 开头的队列，然后重启工作进程：不会丢失短信，它们都在台账中。</translation>
     </message>
     <message>
         <source>The Sentinels know no master of the name in the broker address, or it is just being replaced. Messages wait in the ledger.</source>

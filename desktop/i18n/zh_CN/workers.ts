@@ -75,6 +75,10 @@
         <translation>批量短信</translation>
     </message>
     <message>
+        <source>Put aside, because workers went down with them</source>
+        <translation>已移出（一再使工作进程崩溃）</translation>
+    </message>
+    <message>
         <source>Other clients ({queue})</source>
         <translation>其他客户端（{queue}）</translation>
     </message>

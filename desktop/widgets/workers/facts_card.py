@@ -76,4 +76,6 @@ class FactsCard(Card):
             return self.tr("Single messages")
         if queue.endswith(".bulk"):
             return self.tr("Bulk messages")
+        if queue.endswith(".dead"):
+            return self.tr("Put aside, because workers went down with them")
         return self.tr("Other clients ({queue})").format(queue=queue)
