@@ -163,6 +163,11 @@ _LEDGER: Final[_Texts] = {
         "The ledger's database server refused the user name or password.",
         "Correct the ledger address in Settings.",
     ),
+    "ledger.tls": (
+        "The certificate of the ledger's database server is not accepted, or the server speaks no TLS.",
+        "In the ledger address name the authority that signed it (sslmode=verify-full&sslrootcert=/path/ca.pem) and the"
+        " host name that stands in the certificate.",
+    ),
     "ledger.no_driver": (
         "This installation has no driver for a ledger of the kind {kind}.",
         "For PostgreSQL type: pip install 'sms-desk[postgresql]'. Otherwise use another kind of ledger address.",

@@ -51,7 +51,8 @@ def found_version(connection: Connection) -> Finding:
         raise LedgerError("ledger.newer", version=version, known=migration.HEAD)
     if version < migration.HEAD:
         return found("doctor.ledger.older", version=version, known=migration.HEAD, kind=kind)
-    return found("doctor.ledger.ok", version=version, kind=kind)
+    plain = connection.dialect.name == "postgresql" and not postgresql.is_protected(connection)
+    return found("doctor.ledger.plain" if plain else "doctor.ledger.ok", version=version, kind=kind)
 
 
 def check_ledger_storage(patient: Patient) -> list[Finding]:

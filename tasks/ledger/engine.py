@@ -108,7 +108,7 @@ def open_ledger(url: str) -> Ledger:
     """Open the ledger at a database URL; make or migrate its tables first.
 
     Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`;
-    of PostgreSQL also `ledger.no_driver`, `ledger.unreachable`, `ledger.refused`, `ledger.no_database`,
+    of PostgreSQL also `ledger.no_driver`, `ledger.unreachable`, `ledger.refused`, `ledger.tls`, `ledger.no_database`,
     `ledger.no_rights`, `ledger.foreign`, `ledger.old_server`, `ledger.encoding`, `ledger.connections`.
     """
     clock.set_offset(0)

@@ -32,7 +32,7 @@ BAD_VALUE = "ledger.bad_value"
 MAY_COME_BACK = frozenset((
     CONFLICT, COMMIT_LOST, UNREACHABLE, "ledger.locked", "ledger.slow", "ledger.disk_full", "ledger.server_full",
     "ledger.disk_error", "ledger.cannot_open", "ledger.read_only", "ledger.damaged", "ledger.refused",
-    "ledger.connections", "ledger.no_database", "ledger.no_rights", "ledger.standby",
+    "ledger.connections", "ledger.tls", "ledger.no_database", "ledger.no_rights", "ledger.standby",
 ))  # fmt: skip
 """Codes of a ledger that may serve again as it is; the others need another program, address or value."""
 
@@ -70,6 +70,8 @@ BY_WORDS = (
 """Parts of SQLite's messages."""
 
 BY_WORDS_OF_LIBPQ = (
+    # Before the others: a certificate's trouble may name a file or a host of any words.
+    (("certificate", "证书", "does not support ssl", "不支持 ssl"), "ledger.tls"),
     (("authentication failed", "认证失败", "pg_hba.conf", "no password supplied", "role "), "ledger.refused"),
     (("too many clients", "太多的客户", "connection slots", "too many connections"), "ledger.connections"),
     (("permission denied for database",), "ledger.no_rights"),

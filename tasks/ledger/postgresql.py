@@ -147,6 +147,15 @@ def check_server(connection: Connection) -> None:
         raise LedgerError("ledger.encoding", encoding=encoding)
 
 
+def is_protected(connection: Connection) -> bool:
+    """Whether nobody in between can read along: the server is this machine, or shows a certificate that is checked."""
+    driver: Any = connection.connection.driver_connection
+    info = driver.info
+    here = info.host.startswith("/") or info.hostaddr == "::1" or info.hostaddr.startswith("127.")
+    checked = info.get_parameters().get("sslmode") in ("verify-ca", "verify-full")
+    return here or (checked and driver.pgconn.ssl_in_use)
+
+
 def lock_for_migration(connection: Connection) -> None:
     """Be the only one who makes or changes tables, until the transaction ends; what that takes has no limit."""
     connection.execute(

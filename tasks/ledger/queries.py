@@ -6,6 +6,7 @@ their ids. On a million rows the first step is 20-40 ms at any offset, the secon
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ CHANGING_SORTS = frozenset({"state", "updated", "tries", "worker", "reason"})
 NUMBER_SIGNS = frozenset("+-().· ")
 """What people write between the digits of a phone number."""
 
+
+LETTER = re.compile("[A-Za-z]")
+"""What both databases find in either case; other scripts' letters neither of them does, under the collation `C`."""
 
 WHOLE_NUMBER = 7
 """From so many digits on, leading zeros are taken for a trunk or international prefix."""
@@ -149,8 +153,10 @@ def search_condition(search: str, dialect: str) -> ColumnElement[bool]:
     pattern = like_pattern(search)
     if dialect == "sqlite":  # LIKE itself ignores the case there; `ilike` would lower every text: 3 times slower
         in_text: ColumnElement[bool] = messages.c.text.like(pattern, escape="/")
-    else:
+    elif LETTER.search(search):
         in_text = messages.c.text.ilike(pattern, escape="/")
+    else:  # `ilike` would lower every text for nothing: twice slower
+        in_text = messages.c.text.like(pattern, escape="/")
     digits = number_digits(search)
     if digits is None:
         return in_text

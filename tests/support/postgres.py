@@ -196,6 +196,22 @@ class PostgresServer:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.resume()
 
+    @contextmanager
+    def speaking_tls(self, certificate: Path, key: Path) -> Iterator[None]:
+        """It shows this certificate to whoever asks for TLS, as long as this lasts; nobody is disconnected."""
+        for name, file in (("server.crt", certificate), ("server.key", key)):
+            copy = self.data / name
+            copy.write_bytes(file.read_bytes())
+            copy.chmod(0o600)
+            shutil.chown(copy, self.data.owner(), self.data.group())
+        try:
+            self.execute("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
+            wait_until(lambda: self.execute("SHOW ssl") == [("on",)], 10)
+            yield
+        finally:
+            self.execute("ALTER SYSTEM RESET ssl", "SELECT pg_reload_conf()")
+            wait_until(lambda: self.execute("SHOW ssl") == [("off",)], 10)
+
     def remove(self) -> None:
         """End the server and leave no file."""
         self.stop()

@@ -304,6 +304,14 @@
         <translation>请为 SMS Desk 创建一个空数据库，并在“设置”中填写其地址。</translation>
     </message>
     <message>
+        <source>The certificate of the ledger's database server is not accepted, or the server speaks no TLS.</source>
+        <translation>台账数据库服务器的证书未通过校验，或其不支持 TLS。</translation>
+    </message>
+    <message>
+        <source>In the ledger address name the authority that signed it (sslmode=verify-full&amp;sslrootcert=/path/ca.pem) and the host name that stands in the certificate.</source>
+        <translation>请在台账地址中指定签发该证书的 CA（sslmode=verify-full&amp;sslrootcert=/path/ca.pem），并使用证书中的主机名。</translation>
+    </message>
+    <message>
         <source>The ledger's PostgreSQL server is too old: version {version}; {least} or newer is needed.</source>
         <translation>台账所在的 PostgreSQL 版本过低：{version}；需要 {least} 或更高版本。</translation>
     </message>
