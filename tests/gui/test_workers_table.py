@@ -280,6 +280,8 @@ def test_strangers_are_asked_for_only_while_the_page_is_seen(
     monkeypatch.setattr(announced_workers, "INTERVAL_MS", 40)
     clerk = FakeClerk({"workers.announced": lambda _: announced(heard("x"))})
     asking = AnnouncedWorkers(clerk)
+    answers: list[object] = []
+    asking.heard.connect(answers.append)
     page.watched.connect(asking.watch)
     page.hide()
     assert clerk.calls_of("workers.announced") == []
@@ -287,6 +289,7 @@ def test_strangers_are_asked_for_only_while_the_page_is_seen(
     qtbot.waitUntil(lambda: len(clerk.calls_of("workers.announced")) >= 2)
     page.hide()
     count = len(clerk.calls_of("workers.announced"))
+    qtbot.waitUntil(lambda: len(answers) == count)
     with qtbot.assertNotEmitted(asking.heard, wait=150):
         pass
     assert len(clerk.calls_of("workers.announced")) == count

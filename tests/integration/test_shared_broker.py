@@ -144,7 +144,7 @@ def test_another_applications_task_stays_for_its_own_worker_and_ours_go_on(
     sending.send(1)
     sending.wait_for("submitted")
     assert store.llen(lanes.DEFAULT_QUEUE) == 2
-    assert store.hlen("unacked") == 0
+    wait_until(lambda: store.hlen("unacked") == 0, 10)
     assert result.state == second.state == "PENDING"
     clerk = sending.desk.clerk()
     wait_until(lambda: [one["notes"] for one in clerk.ask("status.look")["workers"]] == [[QUEUE_SHARED]], 10)
