@@ -184,7 +184,11 @@ def test_a_server_that_takes_no_writing_is_told_apart(postgres: Databases, postg
         postgres.server.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
 
 
-OLDER = ("ALTER TABLE workers DROP COLUMN notes", "UPDATE alembic_version SET version_num = '0001'")
+OLDER = (
+    "ALTER TABLE workers DROP COLUMN notes",
+    "DELETE FROM counters WHERE name LIKE 'revision.%'",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
 """Make a ledger one of the first version."""
 
 
@@ -207,6 +211,9 @@ def test_of_programs_that_start_at_once_one_makes_the_tables_and_the_others_wait
     assert len(answers[0]) == 32
     rows = "SELECT count(*), (SELECT string_agg(version_num, ' ') FROM alembic_version) FROM messages"
     assert postgres.server.execute(rows, database=name) == [(3 if there else 0, migration.HEAD)]
+    opened = open_ledger(empty_postgres_url)
+    assert put(opened).first_id == (4 if there else 1)
+    opened.close()
 
 
 def test_commits_are_on_disk_even_where_the_server_is_set_otherwise(postgres: Databases, postgres_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Workers leave notes for the operator.
+"""Workers leave notes for the operator; PostgreSQL counts changes in many places.
 
 Revision ID: 0002
 """
@@ -13,12 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    if "notes" in {column["name"] for column in sa.inspect(op.get_bind()).get_columns("workers")}:
-        return  # made by a program between the two versions
-    text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-    op.add_column(
-        "workers",
-        sa.Column(
-            "notes", text, server_default="[]", nullable=False, comment="JSON list of codes the operator should know"
-        ),
-    )
+    # Programs between the two versions made some of this, under the first version's number.
+    if "notes" not in {column["name"] for column in sa.inspect(op.get_bind()).get_columns("workers")}:
+        text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+        comment = "JSON list of codes the operator should know"
+        op.add_column("workers", sa.Column("notes", text, server_default="[]", nullable=False, comment=comment))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "INSERT INTO counters (name, value) SELECT 'revision.' || number, 0 FROM generate_series(0, 63) AS number"
+            " ON CONFLICT DO NOTHING"
+        )
