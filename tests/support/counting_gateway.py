@@ -30,6 +30,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -124,8 +125,9 @@ class _Server:
         self.book.in_flight += 1
         self.book.in_flight_max = max(self.book.in_flight_max, self.book.in_flight)
         finish = self._take(connection, path, query, headers, body)
-        if self.behaviour.delay_ms:
-            asyncio.get_running_loop().call_later(self.behaviour.delay_ms / 1000, self._finish, finish)
+        delay_ms = self.behaviour.delay_ms + self._random.random() * self.behaviour.jitter_ms
+        if delay_ms:
+            asyncio.get_running_loop().call_later(delay_ms / 1000, self._finish, finish)
         else:
             self._finish(finish)
 
@@ -149,17 +151,29 @@ class _Server:
         )
         if len(to) > now.max_numbers:
             code = "160017"
-        dropped = now.drop_rate > 0 and self._random.random() < now.drop_rate
-        self.book.add(to, content, taken=status not in (400, 401, 403, 404, 429) and code == ACCEPTED)
-        mode = "close" if dropped else now.mode
-        if mode in ("close", "reset"):
+        mode = self._mode()
+        taken = status not in (400, 401, 403, 404, 429) and code == ACCEPTED and mode != "unread"
+        self.book.add(to, content, taken, mode)
+        if mode in ("close", "reset", "unread"):
             return lambda: connection.close(reset=mode == "reset")
         if mode == "hang":
             return lambda: None
         unreadable = {"garbage": b"<html>not JSON</html>", "empty": b""}
         answer = unreadable[mode] if mode in unreadable else self._answer(code)
         extra = f"Retry-After: {now.retry_after}\r\n" if now.retry_after is not None else ""
-        return lambda: connection.answer(status, answer, headers=extra, drip=mode == "drip", half=mode == "half")
+        finish = partial(connection.answer, status, answer, headers=extra, drip=mode == "drip", half=mode == "half")
+        if mode == "late":
+            return lambda: _later(now.late_ms, finish)
+        return finish
+
+    def _mode(self) -> str:
+        """How the next request is answered."""
+        drawn = self._random.random()
+        for mode, share in [("close", self.behaviour.drop_rate), *self.behaviour.moods.items()]:
+            if drawn < share:
+                return mode
+            drawn -= share
+        return self.behaviour.mode
 
     def _answer(self, code: str) -> bytes:
         if code != ACCEPTED:
@@ -195,6 +209,10 @@ class _Server:
     async def open(self, port: int) -> asyncio.Server:
         loop = asyncio.get_running_loop()
         return await loop.create_server(lambda: _Connection(self), "127.0.0.1", port, backlog=1024)
+
+
+def _later(after_ms: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(after_ms / 1000, call)
 
 
 class CountingGateway:

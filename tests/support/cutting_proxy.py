@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,8 +13,9 @@ from typing import Self
 class CuttingProxy:
     """Hands bytes on to a port of this machine, until it is told otherwise."""
 
-    def __init__(self, target_port: int) -> None:
-        self._target = ("127.0.0.1", target_port)
+    def __init__(self, target: int | Path) -> None:
+        """`target`: a port of this machine, or the path of a Unix socket."""
+        self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
@@ -54,11 +56,8 @@ class CuttingProxy:
 
     def cut(self) -> None:
         """Break all connections."""
-        for one in self._sockets:
-            with contextlib.suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-        self._sockets.clear()
+        sockets, self._sockets = self._sockets, []
+        self._close(*sockets)
 
     def _accept(self) -> None:
         while True:
@@ -69,13 +68,38 @@ class CuttingProxy:
             if self.refusing:
                 client.close()
                 continue
-            server = socket.create_connection(self._target)
+            try:
+                server = self._connect()
+            except OSError:
+                client.close()
+                continue
             self._sockets += [client, server]
-            doomed = threading.Event()
-            for pump, *ends in ((self._to_server, client, server), (self._to_client, server, client)):
-                thread = threading.Thread(target=pump, args=(*ends, doomed))
-                self._threads.append(thread)
-                thread.start()
+            thread = threading.Thread(target=self._carry, args=(client, server))
+            self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+            thread.start()
+
+    def _carry(self, client: socket.socket, server: socket.socket) -> None:
+        """Hand on both ways until either end has gone."""
+        doomed = threading.Event()
+        back = threading.Thread(target=self._to_client, args=(server, client, doomed))
+        back.start()
+        self._to_server(client, server, doomed)
+        back.join()
+        for one in (client, server):
+            one.close()
+            with contextlib.suppress(ValueError):
+                self._sockets.remove(one)
+
+    def _connect(self) -> socket.socket:
+        if isinstance(self._target, int):
+            return socket.create_connection(("127.0.0.1", self._target))
+        made = socket.socket(socket.AF_UNIX)
+        try:
+            made.connect(str(self._target))
+        except OSError:
+            made.close()
+            raise
+        return made
 
     def _to_server(self, client: socket.socket, server: socket.socket, doomed: threading.Event) -> None:
         with contextlib.suppress(OSError):

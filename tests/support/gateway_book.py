@@ -27,6 +27,12 @@ class Behaviour:
     """statusCode of a request that has this number, whatever else it has."""
     drop_rate: float = 0.0
     """Share of the requests that are taken and closed without an answer."""
+    moods: dict[str, float] = field(default_factory=dict)
+    """Share of the requests that get another mode. Also: late (answered after `late_ms` more); unread (closed without
+    being taken)."""
+    late_ms: float = 0
+    jitter_ms: float = 0
+    """Up to so much more than `delay_ms`, at random."""
     retry_after: str | None = None
     """Value of the Retry-After header."""
     busy_first: int = 0
@@ -46,6 +52,8 @@ class Taken:
     datas: tuple[str, ...]
     taken: bool
     at_ms: int
+    mode: str = "answer"
+    """How it was answered: a `Behaviour.mode` or one of the moods."""
 
 
 class Book:
@@ -68,7 +76,7 @@ class Book:
             self._taken = 0
             self._duplicates = 0
 
-    def add(self, to: list[str], body: dict[str, Any], taken: bool) -> None:
+    def add(self, to: list[str], body: dict[str, Any], taken: bool, mode: str = "answer") -> None:
         now = time.time_ns() // 1_000_000
         template, datas = str(body.get("templateId", "")), tuple(str(value) for value in body.get("datas") or ())
         req_id = str(body.get("reqId", ""))
@@ -77,7 +85,7 @@ class Book:
             self.first_ms = self.first_ms if self.first_ms is not None else now
             self.last_ms = now
             for number in to:
-                self.arrived.append(Taken(req_id, number, template, datas, taken, now))
+                self.arrived.append(Taken(req_id, number, template, datas, taken, now, mode))
                 if taken:
                     key = (number, template, datas)
                     self._times[key] += 1

@@ -47,6 +47,18 @@ def test_what_it_refuses_is_not_taken_and_what_it_drops_is() -> None:
         assert gateway.state()["duplicates"] == 0
 
 
+def test_its_moods_are_noted_with_each_request() -> None:
+    with CountingGateway(moods={"unread": 1.0}) as gateway:
+        with pytest.raises(OSError, match="closed"):
+            post(gateway.url, "1")
+        gateway.set(moods={"late": 1.0}, late_ms=50)
+        assert post(gateway.url, "2")["statusCode"] == "000000"
+        gateway.set(moods={})
+        post(gateway.url, "3")
+        noted = [(entry.taken, entry.mode) for entry in gateway.arrived]
+        assert noted == [(False, "unread"), (True, "late"), (True, "answer")]
+
+
 def test_it_knows_how_many_calls_were_out_at_once() -> None:
     with CountingGateway(delay_ms=300) as gateway:
         threads = [threading.Thread(target=post, args=(gateway.url, str(number))) for number in range(5)]
