@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything a developer or a first user types: run, test, bench, lint, lock.
+"""Everything a developer or a first user types: run, test, bench, chaos, lint, lock.
 
     python3 dev.py run          starts SMS Desk
     python3 dev.py test         runs the tests that need nothing (`--all`: every test, and the lint)
@@ -342,6 +342,12 @@ def bench(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "benchmarks", *arguments, env=environment(PYTHONPATH=str(ROOT / "tests")))
 
 
+def chaos(arguments: Sequence[str]) -> int:
+    """Break real processes at random and hold the ledger against the gateway's count."""
+    bootstrap()
+    return call(PYTHON, "-m", "chaos", *arguments, env=environment(PYTHONPATH=str(ROOT / "tests")))
+
+
 def lint() -> int:
     """Run every checker, also after one has failed; returns 1 if any did."""
     bootstrap()
@@ -386,6 +392,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     tests = commands.add_parser("test", help="run the tests; further arguments are pytest's", allow_abbrev=False)
     tests.add_argument("--all", action="store_true", help="also those that need servers or time, and the lint")
     commands.add_parser("bench", help="run the benchmarks, all or the named ones", add_help=False)
+    commands.add_parser("chaos", help="break everything at random: sent twice? lost?", add_help=False)
     commands.add_parser("lint", help="run ruff, mypy and import-linter")
     commands.add_parser("lock", help="remake requirements.lock with the newest versions that pyproject.toml allows")
     chosen, rest = parser.parse_known_args(arguments)
@@ -403,6 +410,8 @@ def main(arguments: Sequence[str]) -> int:
         return test(rest, everything=chosen.all)
     if chosen.command == "bench":
         return bench(rest)
+    if chosen.command == "chaos":
+        return chaos(rest)
     return lint() if chosen.command == "lint" else lock()
 
 

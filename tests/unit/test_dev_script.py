@@ -63,7 +63,12 @@ def test_arguments_that_lead_nowhere_are_refused(command: str) -> None:
 
 
 def test_further_arguments_are_handed_on(dev: ModuleType) -> None:
-    for typed in (["run", "--help"], ["test", "-k", "recipients", "--lf"], ["bench", "window", "start"]):
+    for typed in (
+        ["run", "--help"],
+        ["test", "-k", "recipients", "--lf"],
+        ["bench", "window", "start"],
+        ["chaos", "--short"],
+    ):
         chosen, rest = dev.parse(typed)
         assert (chosen.command, rest) == (typed[0], typed[1:])
     chosen, rest = dev.parse(["test", "-x", "--all", "tests/unit"])

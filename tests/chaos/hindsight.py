@@ -1,0 +1,62 @@
+"""Who had what in Sending when: read from the tries, which every claim begins and every record ends.
+
+A killed worker's tries never end; a frozen one's end after it goes on. So the rows in Sending at a moment can be told
+exactly afterwards, where a count at the moment itself would race with commits on their way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from chaos.fleet import Fleet, Moment
+from chaos.verdict import Grip, Message
+from sqlalchemy import select
+
+from tasks.ledger.engine import Ledger
+from tasks.ledger.schema import messages, tries, workers
+
+CLOCKS_MS = 50
+"""By how much the clocks of the harness and of a worker's ledger may differ."""
+
+
+def ledger_rows(ledger: Ledger) -> list[Message]:
+    """All messages as they stand."""
+    with ledger.reading() as connection:
+        found = connection.execute(select(messages.c.message_id, messages.c.recipient, messages.c.state))
+        return [Message(*row) for row in found]
+
+
+def grips(fleet: Fleet) -> list[Grip]:
+    """What each noted fault had in its grip."""
+    by_pid = tries_by_pid(fleet.ledger)
+    return [grip(moment, by_pid.get(moment.pid, ()), fleet.size.in_flight) for moment in fleet.moments]
+
+
+def grip(moment: Moment, some: Sequence[Any], most: int) -> Grip:
+    """The messages whose try had begun before the fault ended, and had not ended before it began."""
+    first, last = moment.began_ms - CLOCKS_MS, moment.ended_ms + CLOCKS_MS
+    if moment.killed:
+        held = [row for row in some if row.ended_ms is None]
+    else:
+        held = [row for row in some if row.started_ms <= last and (row.ended_ms is None or row.ended_ms >= first)]
+    return Grip(moment.name, frozenset(row.message_id for row in held), most if moment.killed else None)
+
+
+def tries_by_pid(ledger: Ledger) -> dict[int, list[Any]]:
+    """All tries by the main process of their worker, which is an ancestor of the one that sent."""
+    with ledger.reading() as connection:
+        mains = {
+            family(row.worker_id): row.pid for row in connection.execute(select(workers.c.worker_id, workers.c.pid))
+        }
+        rows = connection.execute(select(tries.c.message_id, tries.c.worker, tries.c.started_ms, tries.c.ended_ms))
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in rows:
+            found[mains.get(family(row.worker), int(row.worker.rsplit(":", 2)[1]))].append(row)
+    return found
+
+
+def family(worker_id: str) -> str:
+    """What the ids of one worker's processes have in common."""
+    return worker_id.rsplit(":", 1)[1]
