@@ -115,9 +115,9 @@ def new_engine(url: str, session: str, **options: Any) -> Engine:
     @event.listens_for(engine, "checkout")
     def try_idle(connection: Any, record: Any, _proxy: Any) -> None:
         idle_s = time.monotonic() - record.info.get("used", time.monotonic())
-        if idle_s < PING_AFTER_S and not has_word(connection.fileno()):
-            return
         try:
+            if idle_s < PING_AFTER_S and not has_word(connection.fileno()):
+                return
             connection.autocommit = True
             connection.execute("SELECT 1")
             connection.autocommit = False

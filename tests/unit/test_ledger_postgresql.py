@@ -257,6 +257,13 @@ def test_a_server_restarted_between_two_looks_costs_nobody_an_error(postgres: Da
     put(ledger)
 
 
+def test_a_connection_that_was_closed_while_nobody_used_it_is_replaced(ledger: Ledger) -> None:
+    with ledger.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+    driver.close()
+    assert states(ledger) == []
+
+
 def test_a_connection_ended_amid_a_transaction_has_it_run_again(postgres: Databases, ledger: Ledger) -> None:
     killed: list[bool] = []
 
