@@ -387,6 +387,10 @@ _REQUEST: Final[_Texts] = {
         "This message is not in the ledger.",
         "Refresh Deliveries; another ledger may be in use.",
     ),
+    "request.no_batch": (
+        "This batch is not in the ledger. Nothing was changed.",
+        "Refresh Deliveries; another ledger may be in use.",
+    ),
     "request.unknown_state": (
         "The filter names a state that does not exist.",
         "Choose a state from the list.",
@@ -429,6 +433,10 @@ _WAITING: Final[_Texts] = {
     "waiting.no_account": (
         "No worker has the account {account}, so the message waits.",
         "Give a worker the account's credentials, in Settings or in its computer's environment, and restart it.",
+    ),
+    "waiting.undo": (
+        "The message waits a moment, so that sending can still be undone.",
+        "It goes out by itself; Undo keeps the whole batch from being sent.",
     ),
     "waiting.held": (
         "The account {account} is stopped, so the message waits.",

@@ -41,6 +41,7 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("SMSDESK_HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", NULL_KEYRING)
+    monkeypatch.setenv("SMSDESK_UNDO_S", "0")  # a test that sends does not wait; who tests the wait sets it
     return home
 
 

@@ -70,7 +70,9 @@ class Compose:
         checked = self._recipients.known(request.param("token", str))
         if not checked.numbers:
             raise RequestError("request.no_recipients")
-        submitted = submit(self._desk.ledger(), submission_of(request_id, account, content, checked))
+        submitted = submit(
+            self._desk.ledger(), submission_of(request_id, account, content, checked, self._desk.settings().undo_s)
+        )
         published = not submitted.repeated and self._publish(submitted)
         answer = answer_of(submitted, published)
         self._answers[request_id] = answer
@@ -120,7 +122,7 @@ class Compose:
         return [] if waiting is None else [waiting[0]]
 
 
-def submission_of(request_id: str, account: Account, content: Content, checked: Checked) -> Submission:
+def submission_of(request_id: str, account: Account, content: Content, checked: Checked, undo_s: int = 0) -> Submission:
     """What goes into the ledger. Segments are known where the text is."""
     segments = None
     if content.text:
@@ -139,6 +141,7 @@ def submission_of(request_id: str, account: Account, content: Content, checked: 
         segments=segments,
         price_micros_per_segment=account.price_micros,
         currency=None if account.price_micros is None else account.currency,
+        undo_ms=undo_s * 1000,
     )
 
 
@@ -149,4 +152,5 @@ def answer_of(submitted: Submitted, published: bool) -> dict[str, Any]:
         "first_id": submitted.first_id,
         "count": submitted.count,
         "published": published,
+        "undo_until_ms": submitted.undo_until_ms,
     }

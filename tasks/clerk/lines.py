@@ -16,7 +16,7 @@ class Route:
     """How one kind of request is served."""
 
     line: str
-    """`read`, `write`, `broker`, `compute`, or `own` for a thread of its own."""
+    """`read`, `write`, `command`, `broker`, `compute`, or `own` for a thread of its own."""
     serve: Callable[[Request], dict[str, object]]
     keep: int | None = None
     """Of this kind only so many may wait; older ones answer `request.superseded` at once."""

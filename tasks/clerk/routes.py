@@ -5,6 +5,7 @@ from __future__ import annotations
 from tasks import __version__
 from tasks.clerk.announced import Announced
 from tasks.clerk.book import Book
+from tasks.clerk.command import Command
 from tasks.clerk.compose import Compose
 from tasks.clerk.desk import Desk
 from tasks.clerk.exports import Exports
@@ -23,7 +24,7 @@ ROWS_WAITING = 3
 def routes(desk: Desk) -> dict[str, Route]:
     """All requests of the wire. Requests that only the newest answer matters for keep one waiting."""
     views, status, book = Views(desk), Status(desk), Book(desk)
-    recipients = Recipients(desk)
+    recipients, command = Recipients(desk), Command(desk)
     compose, settings = Compose(desk, recipients), SettingsDesk(desk)
     return {
         "hello": Route("read", lambda request: hello(desk, request)),
@@ -38,6 +39,17 @@ def routes(desk: Desk) -> dict[str, Route]:
         "recipients.check": Route("compute", recipients.check, keep=1),
         "compose.quote": Route("compute", compose.quote, keep=1),
         "compose.send": Route("write", compose.send),
+        "batch.pause": Route("command", command.pause),
+        "batch.resume": Route("command", command.resume),
+        "batch.cancel": Route("command", command.cancel),
+        "batch.undo": Route("command", command.undo),
+        "batch.counts": Route("read", command.counts, keep=1),
+        "messages.cancel": Route("command", command.cancel_messages),
+        "sending.stop": Route("command", command.stop),
+        "sending.resume": Route("command", command.start_again),
+        "unknown.count_as_sent": Route("command", command.count_as_sent),
+        "unknown.send_again": Route("command", command.send_again),
+        "unknown.ask": Route("command", command.ask),
         "account.resume": Route("write", status.resume),
         "celery.states": Route("broker", status.states, keep=1),
         "status.look": Route("broker", status.look, keep=1),

@@ -43,6 +43,6 @@ class RowShaper:
         row["task_id"] = task_id_of(self._uuid, found["message_id"], found["chunk_id"], found["task_key"])
         # Where the text is not known, the template's values are all there is to show.
         row["variables"] = read_list(found["variables"]) if not found["text"] else []
-        waiting = self._service.reason(found["state"], found["account"])
+        waiting = self._service.reason(found["state"], found["account"], found["chunk_id"])
         row["waiting"], row["waiting_reason"] = waiting if waiting is not None else (None, None)
         return row

@@ -24,6 +24,11 @@ from tasks.log import install
 NICENESS = 3
 """The window wins over the clerk when both want the processor."""
 
+LINES = ("read", "write", "command", "broker", "compute")
+
+DONE_ANYWAY = ("command", "write")
+"""Lines whose requests are done even if the window no longer waits for the answer."""
+
 LAST_WRITES_S = 4.0
 """How long the clerk goes on with what the operator released after the window has closed."""
 
@@ -36,7 +41,7 @@ class Server:
     def __init__(self, replies: Replies, table: Mapping[str, Route]) -> None:
         self._replies = replies
         self._table = table
-        self._lines = {name: Line(name, self._serve) for name in ("read", "write", "broker", "compute")}
+        self._lines = {name: Line(name, self._serve) for name in LINES}
         self._open: dict[int, Request] = {}
         self._lock = threading.Lock()
 
@@ -55,8 +60,9 @@ class Server:
         for request in given_up:
             request.cancel()
         for name, line in self._lines.items():
-            line.end(drain=name == "write")
-        self._lines["write"].join(LAST_WRITES_S)
+            line.end(drain=name in DONE_ANYWAY)
+        for name in DONE_ANYWAY:
+            self._lines[name].join(LAST_WRITES_S)
 
     def _accept(self, request: Request) -> None:
         route = self._table.get(request.do)
@@ -78,7 +84,7 @@ class Server:
 
     def _serve(self, request: Request, route: Route) -> None:
         try:
-            if route.line != "write":  # what the operator released is done, asked for or not
+            if route.line not in DONE_ANYWAY:  # what the operator released is done, asked for or not
                 request.raise_if_cancelled()
             request.ok(route.serve(request))
         except WindowGoneError:

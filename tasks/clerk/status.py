@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from tasks.brokers import stand_in
+from tasks.clerk.command import look_at_command
 from tasks.clerk.desk import Desk
 from tasks.clerk.pulse import BrokerPulse
 from tasks.clerk.rows import is_simulated
@@ -40,6 +41,7 @@ class Status:
                 "accounts": self._accounts(connection),
                 "open": queries.open_counts(connection),
                 "ledger_revision": current_revision(connection),
+                **look_at_command(connection),
             }
         answer["broker"] = self._pulse.look() | {
             "embedded": settings.broker_url is None,

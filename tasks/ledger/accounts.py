@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from tasks.ledger.claim_statements import FIND_ACCOUNT, LOCK_ACCOUNT
 from tasks.ledger.engine import Ledger
+from tasks.ledger.marks import STOPPED
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
 from tasks.ledger.upsert import insert_missing
@@ -54,13 +55,13 @@ def release_account(connection: Connection, name: str) -> None:
 def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
     """The account's row, locked for this transaction if it has a rate, which all claims share."""
     row = connection.execute(FIND_ACCOUNT, {"the_account": name}).one_or_none()
-    if row is None or row.rate_per_s is None or row.held_reason is not None:
+    if row is None or row.rate_per_s is None or row.held_reason is not None or row.stopped:
         return row
     return connection.execute(LOCK_ACCOUNT, {"the_account": name}).one_or_none()
 
 
 def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> tuple[int, str | None]:
-    """How many messages may be claimed now, and the reason if the account is held.
+    """How many messages may be claimed now, and the reason if the account is held or all sending is stopped.
 
     A token bucket of one second's rate, refilled by the ledger's clock; taken in the claim's own transaction, so
     that the rate holds over all workers whatever the broker is.
@@ -68,6 +69,8 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> 
     row = account_row(connection, name)
     if row is None:
         return wanted, None
+    if row.stopped:
+        return 0, STOPPED
     if row.held_reason is not None:
         return 0, str(row.held_reason)
     if row.rate_per_s is None:

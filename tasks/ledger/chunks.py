@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, not_, or_, select, update
 
 from tasks.ledger.claim_statements import FIND_CHUNK
 from tasks.ledger.engine import Ledger
+from tasks.ledger.marks import STOP_MARK
 from tasks.ledger.schema import accounts, chunks
 
 CHUNK_SIZE = 100
@@ -24,16 +25,35 @@ rate, fills its own window and nobody else's."""
 STALE_AFTER_MS = 20_000
 """A published chunk that no worker has touched for this long is published again: its task may be lost."""
 
+UNDO_MOST_MS = 60_000
+"""The longest time that a batch can be undone. A chunk held back for longer: the clock was set back."""
+
+
+def is_held_back(not_before_ms: int | None, now: int) -> bool:
+    """Whether nothing of a chunk may leave yet, because its batch can still be undone."""
+    return not_before_ms is not None and now < not_before_ms <= now + UNDO_MOST_MS
+
+
+def still_undoable(now: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The same as a condition; NULL of a chunk that was never held back."""
+    return chunks.c.not_before_ms.between(now + 1, now + UNDO_MOST_MS)
+
+
+THE_NOW = bindparam("the_now", type_=chunks.c.not_before_ms.type)
 
 COUNT_PUBLISHED = select(
     accounts.c.name,
     select(func.count()).where(chunks.c.state == "published", chunks.c.account == accounts.c.name).scalar_subquery(),
-).where(accounts.c.held_reason.is_(None))
+).where(accounts.c.held_reason.is_(None), STOP_MARK.scalar_subquery() == "")
 """How much of its window each account that may send has taken."""
 
 NEXT_WAITING = (
     select(chunks.c.chunk_id)
-    .where(chunks.c.state == "waiting", chunks.c.account == bindparam("the_account"))
+    .where(
+        chunks.c.state == "waiting",
+        chunks.c.account == bindparam("the_account"),
+        or_(chunks.c.not_before_ms.is_(None), not_(still_undoable(THE_NOW))),
+    )
     .order_by(chunks.c.chunk_id)
     .limit(bindparam("the_room"))
     .with_for_update(skip_locked=True)
@@ -44,7 +64,7 @@ NEXT_WAITING = (
 TAKE_WAITING = (
     update(chunks)
     .where(chunks.c.chunk_id.in_(select(NEXT_WAITING.c.chunk_id)))
-    .values(state="published", published_ms=bindparam("the_now"))
+    .values(state="published", published_ms=THE_NOW)
     .returning(chunks.c.chunk_id)
 )
 
@@ -106,15 +126,30 @@ def reopen(connection: Connection, chunk_ids: Collection[int]) -> None:
     hence no condition on the state: a row that does not meet it is not waited for.
     """
     if chunk_ids:
-        is_done = chunks.c.state == "done"
-        connection.execute(
-            update(chunks)
-            .where(chunks.c.chunk_id.in_(sorted(chunk_ids)))
-            .values(
-                state=case((is_done, "waiting"), else_=chunks.c.state),
-                published_ms=case((is_done, None), else_=chunks.c.published_ms),
-            )
+        reopen_where(connection, chunks.c.chunk_id.in_(sorted(chunk_ids)))
+
+
+def reopen_where(connection: Connection, *where: ColumnElement[bool]) -> None:
+    """As `reopen`."""
+    is_done = chunks.c.state == "done"
+    connection.execute(
+        update(chunks)
+        .where(*where)
+        .values(
+            state=case((is_done, "waiting"), else_=chunks.c.state),
+            published_ms=case((is_done, None), else_=chunks.c.published_ms),
         )
+    )
+
+
+def reopen_of(connection: Connection, message_chunks: Select[int]) -> None:
+    """As `reopen`, for the chunks that a query of messages answers."""
+    reopen_where(connection, chunks.c.chunk_id.in_(message_chunks))
+
+
+def close_chunks(connection: Connection, *where: ColumnElement[bool]) -> None:
+    """Nothing of these chunks is Queued after this transaction: no task of theirs is needed any more."""
+    connection.execute(update(chunks).where(chunks.c.state != "done", *where).values(state="done"))
 
 
 def touch(connection: Connection, chunk_id: int, now: int, done: bool) -> None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
-from tasks.ledger.schema import accounts, chunks, messages, tries
+from tasks.ledger.marks import STOP_MARK
+from tasks.ledger.schema import accounts, batches, chunks, messages, tries
 from tasks.ledger.states import State, allowed_from
 
 FIND_CHUNK = select(chunks).where(chunks.c.chunk_id == bindparam("the_chunk"))
 
-LOCK_CHUNK = FIND_CHUNK.with_for_update()
+LOCK_CHUNK = (
+    select(chunks, batches.c.paused_ms)
+    .join(batches, batches.c.batch_id == chunks.c.batch_id)
+    .where(chunks.c.chunk_id == bindparam("the_chunk"))
+    .with_for_update(of=chunks)
+)
 """Of two workers with one chunk the second waits: whoever finds nothing Queued in it any more may then say so."""
 
-FIND_ACCOUNT = select(accounts).where(accounts.c.name == bindparam("the_account"))
+FIND_ACCOUNT = select(accounts, STOP_MARK.scalar_subquery().label("stopped")).where(
+    accounts.c.name == bindparam("the_account")
+)
+"""An account, and since when the operator has stopped all sending (empty: not)."""
 
 LOCK_ACCOUNT = FIND_ACCOUNT.with_for_update()
 

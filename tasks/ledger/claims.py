@@ -164,6 +164,12 @@ def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claima
     if earlier or chunk.state == "done":
         return ChunkClaim(earlier, exhausted=chunk.state == "done")
     now = now_ms()
+    if chunk.paused_ms is not None:
+        chunk_rows.touch(connection, chunk_id, now, done=True)
+        return ChunkClaim(exhausted=True)
+    if chunk_rows.is_held_back(chunk.not_before_ms, now):
+        chunk_rows.put_back(connection, [chunk_id])
+        return ChunkClaim(stopped="waiting.undo")
     granted, held = take_allowance(connection, chunk.account, limit, now)
     if not granted:
         if held:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Update, bindparam, or_, update
+from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.engine import Ledger
+from tasks.ledger.marks import obey, share_command
 from tasks.ledger.outcome_statements import end_messages, end_tries, may_follow
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages, tries
@@ -67,14 +68,16 @@ def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list
     """Write the ends of many tries in one transaction. Idempotent: the same end again changes nothing."""
     # In the order of their ids, so that two transactions with the same messages lock them in one order.
     in_order = sorted(map(storable, ends), key=lambda end: end.message.message_id)
-    ledger.write(lambda connection: write_ends(connection, in_order, policy))
-    return [decide(storable(end), policy) for end in ends]
+    by_marks = ledger.write(lambda connection: write_ends(connection, in_order, policy))
+    return [by_marks.get(end.message.message_id) or decide(storable(end), policy) for end in ends]
 
 
-def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy) -> None:
-    """As `record`, inside the caller's transaction."""
+def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy) -> dict[int, Verdict]:
+    """As `record`, inside the caller's transaction. Answers what the operator's marks changed of the verdicts."""
     now = now_ms()
     verdicts = [decide(end, policy) for end in ends]
+    going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
+    stopped = share_command(connection) if going_on else False
     revision = next_revision(connection)
     singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
     for group in alike(ends, verdicts):
@@ -85,6 +88,19 @@ def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPol
     for target, some in singles.items():
         write_each(connection, target, some, policy, now, revision)
     hold_accounts(connection, ends, now)
+    return obey_marks(connection, going_on, now, revision, stopped) if going_on else {}
+
+
+def obey_marks(
+    connection: Connection, message_ids: Sequence[int], now: int, revision: int, stopped: bool
+) -> dict[int, Verdict]:
+    """Keep from going on what the operator has stopped, paused or cancelled; answers what became of it."""
+    if not obey(connection, message_ids, now, revision, stopped=stopped):
+        return {}
+    rows = connection.execute(
+        select(messages.c.message_id, messages.c.state, messages.c.reason).where(messages.c.message_id.in_(message_ids))
+    )
+    return {row.message_id: Verdict(row.message_id, State(row.state), row.reason or "") for row in rows}
 
 
 def storable(end: TryEnd) -> TryEnd:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, not_, or_, select
@@ -99,6 +99,11 @@ def read_filter(wanted: Any) -> Filter:
         raise RequestError("request.malformed", field="batch_id")
     search = str(wanted.get("search") or "").strip()
     return Filter(states, search, batch_id, wanted.get("account") or None)
+
+
+def only(wanted: Filter, state: State) -> Filter:
+    """The same filter, of messages in one state alone."""
+    return replace(wanted, states=(state.value,))
 
 
 def read_sort(wanted: Any) -> Sort:

@@ -35,7 +35,8 @@ ledger_info = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""`uuid`: the ledger's identity, carried in the lanes' names. `created_ms`."""
+"""`uuid`: the ledger's identity, carried in the lanes' names. `created_ms`. `stopped_ms`: since when the operator has
+stopped all sending, empty = not; its row is also what commands of operators lock (`tasks.ledger.marks`)."""
 
 counters = Table(
     "counters",
@@ -71,6 +72,14 @@ batches = Table(
     Column("lane", Text, nullable=False),
     Column("total", Integer, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Column("paused_ms", BigInteger, comment="NULL = not paused by the operator"),
+    Column("cancelled_ms", BigInteger, comment="NULL = not cancelled as a whole"),
+)
+Index(
+    "ix_batches_paused",
+    batches.c.paused_ms,
+    sqlite_where=batches.c.paused_ms.is_not(None),
+    postgresql_where=batches.c.paused_ms.is_not(None),
 )
 
 chunks = Table(
@@ -84,7 +93,14 @@ chunks = Table(
     Column("uniform", Boolean, nullable=False, comment="all its messages have equal content"),
     Column("state", Text, nullable=False, comment="waiting, published, done"),
     Column("published_ms", BigInteger),
+    Column("not_before_ms", BigInteger, comment="NULL = at once"),
     Index("ix_chunks_open", "state", "account", "chunk_id"),
+)
+Index(
+    "ix_chunks_not_before",
+    chunks.c.not_before_ms,
+    sqlite_where=chunks.c.not_before_ms.is_not(None),
+    postgresql_where=chunks.c.not_before_ms.is_not(None),
 )
 """Up to a hundred neighbouring messages of one batch, the unit that travels as one `send_chunk` task."""
 
@@ -183,3 +199,24 @@ leases = Table(
     Column("until_ms", BigInteger, nullable=False),
 )
 """`maintenance`: the one worker that does the ledger's housekeeping."""
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("decision_id", Id, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("who", Text, nullable=False, comment="user@host, as the system names them"),
+    Column("action", Text, nullable=False),
+    Column("message_id", Id),
+    Column("batch_id", Id),
+    Column("account", Text),
+    Column("count", Integer, nullable=False, comment="messages that it changed"),
+)
+"""What operators decided. Of message, batch and account at most one is set; none: everything."""
+for _name in ("message_id", "batch_id"):
+    Index(
+        f"ix_decisions_{_name[:-3]}",
+        decisions.c[_name],
+        sqlite_where=decisions.c[_name].is_not(None),
+        postgresql_where=decisions.c[_name].is_not(None),
+    )

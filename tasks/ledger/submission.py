@@ -14,6 +14,7 @@ from tasks.ledger.accounts import note_account
 from tasks.ledger.bulk import insert_rows
 from tasks.ledger.chunks import CHUNK_SIZE, take_waiting
 from tasks.ledger.engine import Ledger
+from tasks.ledger.marks import STOPPED, hold, share_command
 from tasks.ledger.revision import lock_ids, next_revision, take_ids
 from tasks.ledger.schema import batches, chunks, messages
 from tasks.ledger.states import State
@@ -46,6 +47,8 @@ class Submission:
     price_micros_per_segment: int | None = None
     currency: str | None = None
     expires_ms: int | None = None
+    undo_ms: int = 0
+    """How long a batch of several messages can be undone before any of it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Submitted:
     """What travels alone: a single message, or all of another client's task."""
     chunk_ids: tuple[int, ...] = field(default=())
     """To publish now; what does not fit into the broker's window follows from a worker."""
+    undo_until_ms: int | None = None
+    """Nothing of the batch leaves before; None: at once."""
 
 
 def submit(ledger: Ledger, submission: Submission) -> Submitted:
@@ -92,15 +97,31 @@ def write_batch(connection: Connection, submission: Submission) -> Submitted:
             created_ms=now,
         )
     )
-    first_chunk = None if alone else write_chunks(connection, submission.account, batch_id, first_id, count)
+    undo_until = None if alone or not submission.undo_ms else now + submission.undo_ms
+    first_chunk = None if alone else write_chunks(connection, submission.account, batch_id, first_id, count, undo_until)
     insert_rows(connection, messages, message_rows(submission, batch_id, first_id, first_chunk, revision, now))
+    if held_back(connection, first_id, count, now, revision):
+        return Submitted(batch_id, first_id, count, undo_until_ms=undo_until)
     return Submitted(
         batch_id,
         first_id,
         count,
         message_ids=tuple(range(first_id, first_id + len(submission.recipients))) if alone else (),
         chunk_ids=() if alone else take_waiting(connection, now),
+        undo_until_ms=undo_until,
     )
+
+
+def held_back(connection: Connection, first_id: int, count: int, now: int, revision: int) -> bool:
+    """Hold what was just written if the operator has stopped all sending; whether it is so.
+
+    Asked last: a large batch is written for seconds, and a stop must not wait for that.
+    """
+    stopped = share_command(connection)
+    if stopped:
+        rows = messages.c.message_id.between(first_id, first_id + count - 1)
+        connection.execute(hold([rows], STOPPED), {"the_now": now, "the_revision": revision})
+    return stopped
 
 
 def find_batch(connection: Connection, request_id: str) -> Submitted | None:
@@ -119,7 +140,9 @@ def find_batch(connection: Connection, request_id: str) -> Submitted | None:
     return Submitted(batch.batch_id, first, batch.total, repeated=True)
 
 
-def write_chunks(connection: Connection, account: str, batch_id: int, first_id: int, count: int) -> int:
+def write_chunks(
+    connection: Connection, account: str, batch_id: int, first_id: int, count: int, not_before_ms: int | None
+) -> int:
     """Cut a batch into chunks of neighbouring messages; returns the first chunk's id."""
     pieces = -(-count // CHUNK_SIZE)
     first_chunk = take_ids(connection, "chunk", pieces)
@@ -135,6 +158,7 @@ def write_chunks(connection: Connection, account: str, batch_id: int, first_id: 
                 "last_id": min(first_id + (piece + 1) * CHUNK_SIZE, first_id + count) - 1,
                 "uniform": True,
                 "state": "waiting",
+                "not_before_ms": not_before_ms,
             }
             for piece in range(pieces)
         ],

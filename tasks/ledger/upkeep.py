@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
-from tasks.ledger.chunks import put_all_back, reopen
+from tasks.ledger.chunks import put_all_back, reopen, reopen_of
+from tasks.ledger.marks import THESE, let_go, not_held_by_operator, obey, pieces, share_command
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import leases, messages, workers
 from tasks.ledger.states import State, allowed_from
@@ -34,6 +35,10 @@ class Due:
     """Sending whose lease has run out."""
     receipts: list[Any] = field(default_factory=list)
     """Submitted, time to ask for the receipt."""
+    unknown: list[Any] = field(default_factory=list)
+    """Unknown, time to ask the gateway what it knows."""
+    tell: list[Any] = field(default_factory=list)
+    """Held or Cancelled by a command: another client may wait for that outcome."""
 
 
 def take_leadership(connection: Connection, name: str, holder: str, now: int, ttl_ms: int) -> bool:
@@ -67,6 +72,8 @@ def find_due(connection: Connection, now: int) -> Due:
             messages.c.recipient,
             messages.c.provider_id,
             messages.c.submitted_ms,
+            messages.c.source,
+            messages.c.updated_ms,
         )
         .where(messages.c.due_ms <= now)
         .order_by(messages.c.due_ms)
@@ -79,6 +86,9 @@ def find_due(connection: Connection, now: int) -> Due:
         State.QUEUED: due.republish,
         State.SENDING: due.lost,
         State.SUBMITTED: due.receipts,
+        State.UNKNOWN: due.unknown,
+        State.HELD: due.tell,
+        State.CANCELLED: due.tell,
     }
     for row in rows:
         place = places.get(State(row.state))
@@ -159,7 +169,8 @@ def change(
     if target is State.QUEUED:
         values["token"] = None
     # UNKNOWN leads on only by knowledge or by a person, never by housekeeping.
-    sources = [source.value for source in allowed_from(target) - {State.UNKNOWN}]
+    # HELD likewise by what holds it: see `resume_account` and `tasks.ledger.control`.
+    sources = [source.value for source in allowed_from(target) - {State.UNKNOWN, State.HELD}]
     still: list[ColumnElement[bool]] = [messages.c.message_id.in_(sorted(message_ids)), messages.c.state.in_(sources)]
     if due_by is not None:
         still.append(messages.c.due_ms <= due_by)
@@ -176,6 +187,16 @@ def set_due(connection: Connection, message_ids: Sequence[int], due_ms: int | No
         )
 
 
+def forget_due(connection: Connection, rows: Sequence[Row[Any]], now: int) -> list[int]:
+    """Held or Cancelled messages need no look any more; returns those of other clients, who are to be told."""
+    some = [row.message_id for row in rows]
+    ended = messages.c.state.in_((State.HELD.value, State.CANCELLED.value))
+    connection.execute(
+        update(messages).where(THESE, ended, messages.c.due_ms <= now).values(due_ms=None), {"these": some}
+    )
+    return [row.message_id for row in rows if row.source != "panel"]
+
+
 SET_DUE_EACH = (
     update(messages)
     .where(messages.c.message_id == bindparam("of_message"), messages.c.state == State.SUBMITTED.value)
@@ -190,14 +211,19 @@ def set_receipt_checks(connection: Connection, checks: Sequence[tuple[int, int]]
 
 
 def resume_account(connection: Connection, account: str, now: int) -> int:
-    """Held by a fault of the account → Queued, all at once; their tasks follow from maintenance. Returns how many."""
-    held = connection.execute(
-        select(messages.c.message_id, messages.c.chunk_id).where(
-            messages.c.account == account, messages.c.state == State.HELD.value
-        )
-    ).all()
-    for start in range(0, len(held), 500):
-        change(connection, [row.message_id for row in held[start : start + 500]], State.QUEUED, now, due_ms=now)
+    """Held by a fault of the account → Queued, all at once; their tasks follow from maintenance. Returns how many.
+
+    What the operator has stopped, paused or cancelled meanwhile goes where that says.
+    """
+    stopped = share_command(connection)
+    of_account = [messages.c.account == account, not_held_by_operator()]
+    reopen_of(connection, select(messages.c.chunk_id).where(*of_account))
+    held = list(connection.execute(select(messages.c.message_id).where(*of_account)).scalars())
+    revision = next_revision(connection)
+    values = {"the_now": now, "the_revision": revision}
+    for some in pieces(held):
+        connection.execute(let_go([THESE, not_held_by_operator()]), values | {"these": some})
+    obey(connection, held, now, revision, stopped=stopped)
     connection.execute(
         update(messages)
         .where(messages.c.account == account, messages.c.state == State.QUEUED.value, messages.c.chunk_id.is_(None))

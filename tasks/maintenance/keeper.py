@@ -15,6 +15,7 @@ from tasks.errors import LedgerError
 from tasks.ledger.chunks import take_stale, take_waiting
 from tasks.ledger.upkeep import (
     find_due,
+    forget_due,
     forget_workers,
     give_up_leadership,
     note_worker,
@@ -123,6 +124,8 @@ class Keeper:
                 lost = [row.message_id for row in due.lost]
                 settle_lost(connection, lost, "lease.expired", now)
                 singles += of_other_clients(connection, lost)
+            if due.tell:
+                singles += forget_due(connection, due.tell, now)
             return [*take_stale(connection, now), *take_waiting(connection, now)], singles
 
         chunk_ids, singles = here.ledger.write(keep)

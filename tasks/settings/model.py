@@ -76,6 +76,8 @@ class Settings:
     """Wall-clock end of one call to a gateway, in seconds."""
     max_tries: int
     receipt_wait_hours: int
+    undo_s: int
+    """How long a batch of several messages can be undone before any of it leaves; 0 = at once."""
     metrics_port: int
     """Port of health and metrics of a worker; 0 = off."""
     metrics_host: str

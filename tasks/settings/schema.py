@@ -203,6 +203,18 @@ FIELDS: tuple[Field, ...] = (
         advanced=True,
     ),
     Field(
+        "undo_s",
+        int,
+        5,
+        {"en": "Time to undo (s)", "zh": "可撤销时间（秒）"},
+        {
+            "en": "A batch of several messages waits this long after Send, so that it can still be undone. 0: none.",
+            "zh": "点击发送后，多条短信的批次会等待这段时间，期间可以撤销。0 表示不等待。",
+        },
+        minimum=0,
+        maximum=60,
+    ),
+    Field(
         "metrics_port",
         int,
         0,

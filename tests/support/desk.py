@@ -132,6 +132,7 @@ class Desk:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSDESK_")} | {
             "SMSDESK_HOME": str(home),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "SMSDESK_UNDO_S": "0",
             **{f"SMSDESK_{name.upper()}": str(value) for name, value in settings.items()},
         }
         self.children: list[Child] = []

@@ -187,6 +187,10 @@ def test_a_server_that_takes_no_writing_is_told_apart(postgres: Databases, postg
 OLDER = (
     "ALTER TABLE workers DROP COLUMN notes",
     "DELETE FROM counters WHERE name LIKE 'revision.%'",
+    "ALTER TABLE chunks DROP COLUMN not_before_ms",
+    "ALTER TABLE batches DROP COLUMN paused_ms, DROP COLUMN cancelled_ms",
+    "DROP TABLE decisions",
+    "DELETE FROM ledger_info WHERE name = 'stopped_ms'",
     "UPDATE alembic_version SET version_num = '0001'",
 )
 """Make a ledger one of the first version."""

@@ -792,6 +792,18 @@
         <translation>请分成几次发送。</translation>
     </message>
     <message>
+        <source>This batch is not in the ledger. Nothing was changed.</source>
+        <translation>台账中没有这个批次，未做任何更改。</translation>
+    </message>
+    <message>
+        <source>The message waits a moment, so that sending can still be undone.</source>
+        <translation>短信稍作等待，此时仍可撤销发送。</translation>
+    </message>
+    <message>
+        <source>It goes out by itself; Undo keeps the whole batch from being sent.</source>
+        <translation>时间一到会自动发出；点击“撤销”则整个批次都不会发送。</translation>
+    </message>
+    <message>
         <source>No worker is running, so the message waits.</source>
         <translation>没有正在运行的工作进程，短信在等待。</translation>
     </message>
