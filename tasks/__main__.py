@@ -57,7 +57,7 @@ def run(words: list[str]) -> int:
         from tasks.green import patch_where_asked
 
         patch_where_asked(words[1:])
-        from tasks.worker_process import main as work
+        from tasks.worker.process import main as work
 
         return work(words[1:])
     return _print_and_end(role)

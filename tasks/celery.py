@@ -1,6 +1,6 @@
 """The Celery app: found by `celery -A tasks worker -l info`.
 
-Settings come from the module `tasks.config`. A worker settles the rest when it starts (`tasks.worker_signals`): which
+Settings come from the module `tasks.config`. A worker settles the rest when it starts (`tasks.worker.signals`): which
 broker, when it is the embedded one, and the lanes of its ledger.
 """
 
@@ -24,4 +24,4 @@ class App(Celery):  # type: ignore[misc]
 app = App("tasks", set_as_current=False)
 app.config_from_object("tasks.config")
 app.autodiscover_tasks(["tasks"], related_name="sms")
-app.autodiscover_tasks(["tasks"], related_name="worker_signals")
+app.autodiscover_tasks(["tasks.worker"], related_name="signals")

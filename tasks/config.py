@@ -35,11 +35,11 @@ task_acks_on_timeout = True
 # Would kill a send in mid-call.
 worker_cancel_long_running_tasks_on_connection_loss = False
 
-# worker_pool is not among these: with it, Celery takes `-P prefork` for "not given". See tasks.worker_pool.
+# worker_pool is not among these: with it, Celery takes `-P prefork` for "not given". See tasks.worker.pool.
 worker_concurrency = _settings.worker_concurrency
 worker_prefetch_multiplier = 1
 # Celery's own throws away what another application put into the default queue, and logs its body.
-worker_consumer = "tasks.worker_consumer:Consumer"
+worker_consumer = "tasks.worker.consumer:Consumer"
 
 result_expires = 86_400
 result_extended = False

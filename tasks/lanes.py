@@ -14,7 +14,7 @@ SEND_SMS = "tasks.sms.send_sms"
 """The door for other clients."""
 
 ANNOUNCE = "smsdesk_worker"
-"""The command of Celery's remote control by which a worker tells what it is (`tasks.worker_announcement`)."""
+"""The command of Celery's remote control by which a worker tells what it is (`tasks.worker.announcement`)."""
 
 SINGLE = "single"
 BULK = "bulk"

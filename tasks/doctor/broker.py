@@ -147,7 +147,7 @@ def put_aside(patient: Patient, connection: Any) -> list[Finding]:
 
 def task_name(message: bytes) -> str:
     """The task that a message of kombu's names. Nothing else of it is looked at."""
-    from tasks.worker_consumer import task_name as name_of
+    from tasks.worker.consumer import task_name as name_of
 
     class Envelope:
         headers: Any = None

@@ -15,7 +15,7 @@ from celery.concurrency.prefork import TaskPool as Prefork
 from tasks.errors import DeskError, SettingsError
 from tasks.green import asks_for
 from tasks.settings import checks, load
-from tasks.worker_pool import (
+from tasks.worker.pool import (
     SENTENCES,
     Chosen,
     choose,
@@ -61,7 +61,7 @@ def test_the_option_wins_over_the_setting(
 
 
 def test_celery_takes_prefork_for_nothing_given_so_its_setting_must_stay_empty() -> None:
-    """The trap that `tasks.worker_pool` is there for: if this fails, Celery has changed."""
+    """The trap that `tasks.worker.pool` is there for: if this fails, Celery has changed."""
     from tasks.celery import app
 
     assert app.conf.worker_pool == "prefork"
@@ -86,7 +86,7 @@ def test_what_cannot_work_is_refused(pool: str, platform: str, code: str) -> Non
 
 @pytest.mark.parametrize(("frozen", "code"), [(False, "worker.gevent_missing"), (True, "worker.gevent_not_in_program")])
 def test_gevent_that_is_not_there_is_said_so(frozen: bool, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.worker_pool.find_spec", lambda _: None)
+    monkeypatch.setattr("tasks.worker.pool.find_spec", lambda _: None)
     monkeypatch.setattr(sys, "frozen", frozen, raising=False)
     with pytest.raises(DeskError) as raised:
         refuse_unusable("gevent")
@@ -94,7 +94,7 @@ def test_gevent_that_is_not_there_is_said_so(frozen: bool, code: str, monkeypatc
 
 
 def test_a_green_pool_that_is_not_there_never_reaches_celery(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.worker_pool.find_spec", lambda _: None)
+    monkeypatch.setattr("tasks.worker.pool.find_spec", lambda _: None)
     with pytest.raises(SystemExit, match=r"The worker cannot start: gevent is not installed here\."):
         refuse_green(["-P", "gevent"])
     with pytest.raises(SystemExit, match="The worker cannot start: only the pools threads, prefork, solo and gevent"):

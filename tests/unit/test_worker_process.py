@@ -10,7 +10,7 @@ import pytest
 from celery.worker import state
 
 from tasks.settings import load, secrets
-from tasks.worker_process import PanelPipe, celery_arguments, is_news
+from tasks.worker.process import PanelPipe, celery_arguments, is_news
 
 
 @pytest.fixture(autouse=True)

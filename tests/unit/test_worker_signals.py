@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tasks import worker_signals
 from tasks.delivery.runtime import Runtime
 from tasks.errors import LedgerError
+from tasks.worker import signals
 
 
 def test_a_worker_without_maintenance_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     def locked() -> Runtime:
         raise LedgerError("ledger.locked")
 
-    monkeypatch.setattr(worker_signals, "runtime", locked)
+    monkeypatch.setattr(signals, "runtime", locked)
     with pytest.raises(SystemExit, match=r"ledger\.locked"):
-        worker_signals.start_maintenance()
+        signals.start_maintenance()

@@ -27,9 +27,9 @@ from tasks.maintenance.apart import KeeperProcess
 from tasks.maintenance.keeper import Keeper
 from tasks.metrics import serve_metrics
 from tasks.settings import Settings, load
-from tasks.worker_announcement import announce
-from tasks.worker_pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
-from tasks.worker_restore import PREFETCH, Restorer, needs_restore
+from tasks.worker.announcement import announce
+from tasks.worker.pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
+from tasks.worker.restore import PREFETCH, Restorer, needs_restore
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from tasks import lanes
 from tasks.client import trouble_code
 from tasks.errors import BrokerError
 from tasks.maintenance.worker_notes import QUEUE_SHARED, note
-from tasks.worker_pool import sentence
+from tasks.worker.pool import sentence
 
 logger = logging.getLogger(__name__)
 

@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
     for problem in settings.problems:
         _logger.warning("Setting not used: %s", problem)
     from tasks.celery import app
-    from tasks.worker_pool import refuse_green
+    from tasks.worker.pool import refuse_green
 
     refuse_green(options)
     if panel is not None:

@@ -1,0 +1,1 @@
+"""The Celery worker: how it starts and stops, its pool, its consumer, and what it tells of itself."""
