@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +57,7 @@ class Embedded:
 
     def __init__(self) -> None:
         self.settings: dict[str, str] = {}
+        self._one_at_a_time = threading.Lock()
 
     def start(self, desk: Desk) -> None:
         self._desk = desk
@@ -80,15 +83,16 @@ class Embedded:
         pid = self.pid()
         if lose_data:
             # The server starts again before its files could be deleted.
-            with self.client() as client:
+            with contextlib.suppress(redis.RedisError), self.client() as client:
                 client.flushall()
         if pid is not None:
             end(pid)
 
     def kill_supervisor(self) -> bool:
-        self._desk.children.remove(self._supervisor)
-        self._supervisor.kill()
-        self._supervisor = self._desk.server()
+        with self._one_at_a_time:
+            self._desk.children.remove(self._supervisor)
+            self._supervisor.kill()
+            self._supervisor = self._desk.server()
         return True
 
     def stop(self) -> None:
@@ -107,6 +111,7 @@ class OwnRedis:
         self._folder = folder
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        self._one_at_a_time = threading.Lock()
         self.settings = {"broker_url": self.url_through(self._port)}
         self._run()
 
@@ -126,10 +131,11 @@ class OwnRedis:
         return None if self._process is None else self._process.pid
 
     def kill(self, *, lose_data: bool) -> None:
-        self.stop()
-        if lose_data:
-            shutil.rmtree(self._folder)
-        self._run()
+        with self._one_at_a_time:
+            self.stop()
+            if lose_data:
+                shutil.rmtree(self._folder)
+            self._run()
 
     def kill_supervisor(self) -> bool:
         return False

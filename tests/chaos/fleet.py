@@ -65,6 +65,8 @@ class Fleet:
         """Set: every fault ends now."""
         self.moments: list[Moment] = []
         self.ended_by_themselves: list[str] = []
+        self.wrongs: list[str] = []
+        """What a fault saw that must not be."""
         self._home, self._settings, self._pools, self._seed = home, settings, pools, seed
         self.seats: list[Seat] = []
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chaos.fleet import Fleet, Moment
-from chaos.verdict import Grip, Message
+from chaos.verdict import Attempt, Grip, Message
 from sqlalchemy import select
 
 from tasks.ledger.engine import Ledger
@@ -28,19 +28,32 @@ def ledger_rows(ledger: Ledger) -> list[Message]:
         return [Message(*row) for row in found]
 
 
+def attempts(ledger: Ledger) -> list[Attempt]:
+    """All tries of all messages."""
+    with ledger.reading() as connection:
+        found = connection.execute(select(tries.c.message_id, tries.c.number, tries.c.outcome))
+        return [Attempt(*row) for row in found]
+
+
 def grips(fleet: Fleet) -> list[Grip]:
     """What each noted fault had in its grip."""
     by_pid = tries_by_pid(fleet.ledger)
-    return [grip(moment, by_pid.get(moment.pid, ()), fleet.size.in_flight) for moment in fleet.moments]
+    lease_ms = int(fleet.size.lease_s * 1000)
+    return [grip(moment, by_pid.get(moment.pid, ()), fleet.size.in_flight, lease_ms) for moment in fleet.moments]
 
 
-def grip(moment: Moment, some: Sequence[Any], most: int) -> Grip:
-    """The messages whose try had begun before the fault ended, and had not ended before it began."""
+def grip(moment: Moment, some: Sequence[Any], most: int, lease_ms: int) -> Grip:
+    """The messages whose try had begun before the fault ended, and had not ended before it began.
+
+    One that began longer ago than a lease and never ended was forgotten by its worker: no fault explains it.
+    """
     first, last = moment.began_ms - CLOCKS_MS, moment.ended_ms + CLOCKS_MS
-    if moment.killed:
-        held = [row for row in some if row.ended_ms is None]
-    else:
-        held = [row for row in some if row.started_ms <= last and (row.ended_ms is None or row.ended_ms >= first)]
+    held = [
+        row
+        for row in some
+        if first - lease_ms <= row.started_ms <= last
+        and (row.ended_ms is None or (not moment.killed and row.ended_ms >= first))
+    ]
     return Grip(moment.name, frozenset(row.message_id for row in held), most if moment.killed else None)
 
 

@@ -14,7 +14,7 @@ from random import Random
 from chaos.brokers import Broker
 from chaos.faults import KINDS
 from chaos.fleet import Fleet
-from chaos.hindsight import grips, ledger_rows
+from chaos.hindsight import attempts, grips, ledger_rows
 from chaos.plan import Size, deck, number, strikes
 from chaos.settle import wait_until_settled
 from chaos.verdict import Verdict, judge
@@ -54,8 +54,9 @@ def run(home: Path, size: Size, broker: Broker, pools: list[str], seed: int, say
         wait_until_settled(fleet, size.settle_s, say)
         released = [number(index) for index in range(size.messages)]
         state = fleet.gateway.state()
-        verdict = judge(released, ledger_rows(fleet.ledger), fleet.gateway.arrived, grips(fleet), state)
-        verdict.failures += troubles
+        rows, calls = ledger_rows(fleet.ledger), fleet.gateway.arrived
+        verdict = judge(released, rows, calls, grips(fleet), state, attempts(fleet.ledger))
+        verdict.failures += troubles + fleet.wrongs
         sending_s = ((state["last_ms"] or 0) - (state["first_ms"] or 0)) / 1000
         result = Result(verdict, faults, 0.0, sending_s, fleet.panel.repeats, fleet.ended_by_themselves)
     result.seconds = time.monotonic() - began
@@ -97,5 +98,6 @@ class Storm:
             if told is not None:
                 with self._lock:
                     self._done[tried] += 1
-                self._say(f"{began:7.1f} s  {tried}: {told}")
+                taken = self._fleet.gateway.state()["taken"]
+                self._say(f"{began:7.1f} s  {taken:6} at the gateway  {tried}: {told}")
                 return

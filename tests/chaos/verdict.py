@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 
 from support.gateway_book import Taken
 
+from tasks.gateways.protocol import OutcomeKind
 from tasks.ledger.states import FINAL, SOFT, State
 
 SAYS_SENT = frozenset({State.SUBMITTED, State.DELIVERED, State.UNDELIVERED, State.NO_RECEIPT})
 SETTLED = FINAL | SOFT | {State.SUBMITTED}
 SAYS_NOT_SENT = SETTLED - SAYS_SENT - {State.UNKNOWN}
 SHOWN = 10
+
+PROVES_NOT_SENT = frozenset({OutcomeKind.BUSY.value, OutcomeKind.UNREACHED.value, OutcomeKind.ACCOUNT.value})
+"""Outcomes of a try after which the program may try again by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,15 @@ class Message:
     message_id: int
     recipient: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try of the ledger. `outcome`: None = it was never recorded."""
+
+    message_id: int
+    number: int
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ def judge(
     calls: Iterable[Taken],
     grips: Sequence[Grip],
     reported: Mapping[str, int],
+    attempts: Iterable[Attempt] = (),
 ) -> Verdict:
     """Compare. `expected`: the numbers released; `reported`: the gateway's own sums, from its counters."""
     heard: dict[str, list[Taken]] = {}
@@ -75,6 +89,7 @@ def judge(
     _judge_rows(found, expected, rows, taken)
     _judge_unknown(found, rows, heard, taken, grips)
     _judge_sums(found, rows, taken, reported)
+    _judge_attempts(found, attempts)
     if found.twice:
         found.failures.append(f"{found.twice} numbers got the message more than once")
     if found.lost:
@@ -141,6 +156,16 @@ def _judge_sums(found: Verdict, rows: Sequence[Message], taken: Counter[str], re
         )
     if reported["duplicates"] or reported["taken"] != sum(taken.values()):
         found.failures.append(f"the gateway's own count of duplicates is {reported['duplicates']}")
+
+
+def _judge_attempts(found: Verdict, attempts: Iterable[Attempt]) -> None:
+    """Nobody decides by hand here: after a try that may have left there is no other, whether it arrived or not."""
+    of_message: dict[int, list[Attempt]] = {}
+    for attempt in sorted(attempts, key=lambda one: one.number):
+        of_message.setdefault(attempt.message_id, []).append(attempt)
+    again = [key for key, some in of_message.items() if any(one.outcome not in PROVES_NOT_SENT for one in some[:-1])]
+    if again:
+        found.failures.append(f"{len(again)} were tried again although they may have left: {again[:SHOWN]}")
 
 
 def ids(rows: Sequence[Message]) -> list[int]:

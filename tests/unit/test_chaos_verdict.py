@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from chaos.fleet import Moment
+from chaos.hindsight import grip
 from chaos.plan import DEFAULT, LONG, SHORT, Size, deck, number, orders, strikes
-from chaos.verdict import Grip, Message, Verdict, judge
+from chaos.verdict import Attempt, Grip, Message, Verdict, judge
 from support.gateway_book import Taken
 
 COUNT = 6
 ALL = [number(index) for index in range(COUNT)]
+
+
+TRIES = [(1, 8_000, 9_000), (2, 9_000, 12_000), (3, 9_500, None), (4, 12_500, 12_600), (5, 9_990, None), (6, 900, None)]
+"""Message, begun, ended. The last one began long before and never ended: its worker forgot it."""
 
 
 def rows(**states: str) -> list[Message]:
@@ -102,6 +109,26 @@ def test_a_number_twice_in_the_ledger_or_never_released_is_found() -> None:
     assert any("in the ledger more than once" in failure for failure in judged(again, every_call()).failures)
     stranger = call(0, to="13999999999")
     assert any("never released" in failure for failure in judged(rows(), [*every_call(), stranger]).failures)
+
+
+def test_a_second_try_after_one_that_may_have_left_is_found_also_where_it_did_not_arrive() -> None:
+    def tried(*outcomes: str | None) -> list[str]:
+        attempts = [Attempt(1, number, outcome) for number, outcome in enumerate(outcomes, 1)]
+        return judge(ALL, rows(), every_call(), (), {"taken": COUNT, "duplicates": 0}, attempts).failures
+
+    assert tried("accepted") == tried("unreached", "busy", "accepted") == tried(None) == []
+    assert tried("unknown", "accepted") == tried(None, "accepted") != []
+    assert tried("accepted", "accepted") != []
+
+
+def test_what_a_fault_had_in_its_grip_is_told_from_the_tries() -> None:
+    def held(began: int, ended: int, *, killed: bool = False) -> set[int]:
+        some = [SimpleNamespace(message_id=key, started_ms=start, ended_ms=end) for key, start, end in TRIES]
+        return set(grip(Moment("a fault", 1, began, ended, killed), some, 9, lease_ms=6_000).message_ids)
+
+    assert held(10_000, 10_000, killed=True) == {3, 5}
+    assert held(10_000, 10_000) == {2, 3, 5}
+    assert held(10_000, 13_000) == {2, 3, 4, 5}
 
 
 def test_the_gateways_own_counters_are_believed_first() -> None:
