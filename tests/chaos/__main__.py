@@ -16,10 +16,11 @@ from pathlib import Path
 from random import SystemRandom
 
 from chaos.brokers import Broker, Embedded, OwnRedis
+from chaos.fleet import Fleet
 from chaos.plan import DEFAULT, LONG, SHORT, Size
 from chaos.report import table
 from chaos.run import Result, run
-from support.postgres import Databases, binaries, started
+from support.postgres import Databases, PostgresServer, binaries, started
 
 LEDGERS = ("sqlite", "postgresql")
 
@@ -50,11 +51,13 @@ def run_on(ledger: str, asked: argparse.Namespace, size: Size, seed: int) -> Res
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sms-desk-chaos-")))
         settings: dict[str, str] = {}
+        server: PostgresServer | None = None
         if ledger == "postgresql":
             server = stack.enter_context(started(autovacuum="on"))
             settings["ledger_url"] = server.url(Databases(server).take())
         broker: Broker = Embedded() if asked.broker == "embedded" else OwnRedis(folder / "broker")
-        return run(folder / "home", size, broker, asked.pools.split(","), seed, say, **settings)
+        fleet = Fleet(folder / "home", size, broker, asked.pools.split(","), seed, server, **settings)
+        return run(fleet, seed, say)
 
 
 def say(line: str) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from chaos.commands import cancel_batch, pause_and_resume, stop_and_start
 from chaos.fleet import MOODS, Fleet, Moment
+from chaos.ledger_faults import break_connections, crash_database, lock_file
 from chaos.publishes import duplicate_done, duplicate_in_flight, lose_publishes
 
 Strike = Callable[[Fleet, Random], str | None]
@@ -181,5 +183,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("tasks of done messages again", duplicate_done),
     Kind("tasks in flight again", duplicate_in_flight),
     Kind("tasks lost", lose_publishes, 2),
+    Kind("database crashed", crash_database),
+    Kind("connections to the database broken", break_connections),
+    Kind("ledger's file locked by another program", lock_file, 2),
+    Kind("operator pauses and resumes a batch", pause_and_resume),
+    Kind("operator stops all and starts again", stop_and_start),
+    Kind("operator cancels a batch", cancel_batch),
 )
-"""What the operator does (pause, stop, cancel) joins here as kinds of its own."""

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from chaos.plan import Size, orders
 from chaos.seats import Seat
 from support.counting_gateway import CountingProcess
 from support.desk import Desk
+from support.postgres import PostgresServer
 
 from tasks.client import Client
 from tasks.clock import machine_ms
@@ -52,7 +54,21 @@ class Moment:
 class Fleet:
     """Everything in one home, for the faults to strike at."""
 
-    def __init__(self, home: Path, size: Size, broker: Broker, pools: list[str], seed: int, **settings: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        size: Size,
+        broker: Broker,
+        pools: list[str],
+        seed: int,
+        database: PostgresServer | None,
+        **settings: str,
+    ) -> None:
+        """`database`: the server of the ledger, None where that is a file."""
+        self.database = database
+        self.database_is_free = threading.Lock()
+        self.lasting = ThreadPoolExecutor(1, thread_name_prefix="lasting")
+        """For what must be started by a thread that stays: a PostgreSQL of the tests ends with the one it came from."""
         self.size = size
         self.broker = broker
         self.gateway = CountingProcess(
@@ -81,12 +97,13 @@ class Fleet:
             "yuntongxun_app_id": "application",
             "yuntongxun_numbers_per_request": 1,
         }
-        limits = {"call_deadline_s": size.deadline_s, "max_in_flight": size.in_flight, "max_tries": 50}
+        limits = {"call_deadline_s": size.deadline_s, "max_in_flight": size.in_flight, "max_tries": 50, "undo_s": 1}
         self.desk = Desk(self._home, **(account | limits | self.broker.settings | self._settings))
         # For what of Celery's configuration this process itself reads.
         os.environ.update({name: value for name, value in self.desk.environment.items() if name.startswith("SMSDESK_")})
         self.broker.start(self.desk)
-        self.ledger: Ledger = open_ledger(load(self.desk.environment).ledger_url)
+        self.ledger_url = load(self.desk.environment).ledger_url
+        self.ledger: Ledger = open_ledger(self.ledger_url)
         port = int(self.gateway.url.rsplit(":", 1)[1])
         for index in range(size.workers):
             seat = Seat(f"worker{index + 1}", self._pools[index % len(self._pools)], self.desk, port)
@@ -115,6 +132,7 @@ class Fleet:
         self.desk.__exit__(None, None, None)
         self.broker.stop()
         self.gateway.__exit__()
+        self.lasting.shutdown()
 
     def pause(self, seconds: float) -> None:
         """Let a fault last; shorter when all is to be healed."""
