@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 import desktop.wiring.compose
 import desktop.wiring.deliveries
 import desktop.wiring.pages
+import desktop.wiring.sending
 import desktop.wiring.settings
 import desktop.wiring.shell
 import desktop.wiring.workers
@@ -95,6 +96,7 @@ class Application(QObject):
         self.row_loader, self.status_poller = RowLoader(clerk), StatusPoller(clerk)
         self.exporter, self.settings_agent = Exporter(clerk), SettingsAgent(clerk)
         self.shell = desktop.wiring.shell.connect(window, self._children, self.watch, self._boot.default_account)
+        self.sending = desktop.wiring.sending.connect(window, clerk, self.watch, self.shell, self.composer)
         desktop.wiring.workers.connect(self.workers, self._children, self.watch)
         desktop.wiring.compose.connect(self.compose, self.composer)
         desktop.wiring.deliveries.connect(

@@ -1,4 +1,4 @@
-"""The window: navigation on the left, pages beside it, the notice line above them, the lights below."""
+"""The window: navigation on the left, pages beside it, notices and batches above them, the lights below."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QStatusBar,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.icons import icon, program_icon
 from desktop.widgets.message_bar import MessageBar
+from desktop.widgets.sending_bar import SendingBar
 from desktop.widgets.status_lights import StatusLights
 
 PAGES: Final = ("compose", "deliveries", "workers", "settings")
@@ -44,7 +46,9 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.setWindowIcon(program_icon())
         self.setMinimumSize(MINIMUM_SIZE)
-        self.message_bar = MessageBar()
+        self.message_bar, self.sending_bar = MessageBar(), SendingBar()
+        self.stop_button = QPushButton()
+        self._stopped = False
         self.lights = StatusLights()
         self._stack = QStackedWidget()
         self._buttons: dict[str, QToolButton] = {}
@@ -95,6 +99,16 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def show_stopped(self, stopped: bool) -> None:
+        """Whether all sending is stopped: the button does the other thing."""
+        self._stopped = stopped
+        text = self.tr("Resume all sending") if stopped else self.tr("Stop all sending")
+        self.stop_button.setText(text)
+        self.stop_button.setAccessibleName(text)
+        self.stop_button.setToolTip(
+            "" if stopped else self.tr("Nothing more leaves, from any window, until you resume")
+        )
+
     def close_for_good(self) -> None:
         """Close without asking the application again."""
         self._may_close = True
@@ -133,6 +147,7 @@ class MainWindow(QMainWindow):
             button.setAccessibleName(title)
             button.setToolTip(f"{title} (Ctrl+{number})")
         self._navigation.setAccessibleName(self.tr("Pages"))
+        self.show_stopped(self._stopped)
 
     # -- how it is built --------------------------------------------------------------------------------
 
@@ -143,6 +158,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.message_bar)
+        column.addWidget(self.sending_bar)
         column.addWidget(self._stack, 1)
         central = QWidget()
         row = QHBoxLayout(central)
@@ -154,6 +170,7 @@ class MainWindow(QMainWindow):
         status_bar = QStatusBar()
         status_bar.setSizeGripEnabled(False)
         status_bar.addWidget(self.lights, 1)
+        status_bar.addPermanentWidget(self.stop_button)
         self.setStatusBar(status_bar)
 
     def _make_navigation(self) -> QFrame:

@@ -59,6 +59,7 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $b
 QLineEdit[readOnly="true"] { background: $window; color: $muted; }
 QStatusBar { background: $card; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
+#sending { background: $card; border: none; border-bottom: 1px solid $line; }
 #notice { background: $notice; border: none; border-bottom: 1px solid $line; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 6px 8px; }

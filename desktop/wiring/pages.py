@@ -25,6 +25,7 @@ class Paths(QObject):
         super().__init__(window)
         self._window, self._compose, self._deliveries = window, compose, deliveries
         compose.deliveries_wanted.connect(self.show_batch)
+        window.sending_bar.rows_wanted.connect(self.show_batch)
         deliveries.copy_to_new.connect(self.write_like)
 
     def show_batch(self, batch_id: int) -> None:

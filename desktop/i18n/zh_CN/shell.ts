@@ -27,6 +27,18 @@
         <source>Pages</source>
         <translation>页面</translation>
     </message>
+    <message>
+        <source>Stop all sending</source>
+        <translation>停止全部发送</translation>
+    </message>
+    <message>
+        <source>Resume all sending</source>
+        <translation>继续全部发送</translation>
+    </message>
+    <message>
+        <source>Nothing more leaves, from any window, until you resume</source>
+        <translation>在您点击继续之前，任何窗口都不再发出短信</translation>
+    </message>
 </context>
 <context>
     <name>states</name>

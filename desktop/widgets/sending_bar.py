@@ -1,0 +1,193 @@
+"""The strip above the pages while a batch is under way: its exact figures, and the operator's hand on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.models.row_text import number_text
+from desktop.models.running_batch import STOPPABLE, WAITING, RunningBatch
+
+TICK_MS: Final = 250
+
+
+class SendingBar(QFrame):
+    """Shows one batch, the newest first; the others are a button away. Hidden while nothing is under way."""
+
+    undo_wanted = Signal(int)
+    pause_wanted = Signal(int)
+    resume_wanted = Signal(int)
+    cancel_wanted = Signal(int)
+    rows_wanted = Signal(int)
+    """Each carries the id of the batch."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sending")
+        self._batches: Sequence[RunningBatch] = ()
+        self._chosen: int | None = None
+        self._asking = False
+        self._undo_left_ms = 0
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._count_down)
+        self.text, self.progress = QLabel(), QProgressBar()
+        self.undo_button, self.pause_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
+        self.keep_button, self.rows_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
+        self._lay_out()
+        self._wire()
+        self.hide()
+
+    # -- what is shown ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_batches(self, batches: Sequence[RunningBatch]) -> None:
+        """The batches under way, newest first."""
+        self._batches = tuple(batches)
+        if self.batch is None:
+            self._chosen = batches[0].batch_id if batches else None
+            self._asking = False
+        batch = self.batch
+        self._undo_left_ms = batch.undo_left_ms or 0 if batch is not None else 0
+        self._tick.start() if self._undo_left_ms else self._tick.stop()
+        self._show()
+
+    @property
+    def batch(self) -> RunningBatch | None:
+        """The batch that is shown."""
+        return next((one for one in self._batches if one.batch_id == self._chosen), None)
+
+    def follow(self, batch_id: int) -> None:
+        """Show this batch as soon as it is known: it was just handed over."""
+        self._chosen = batch_id
+        self._asking = False
+
+    def _count_down(self) -> None:
+        self._undo_left_ms = max(0, self._undo_left_ms - TICK_MS)
+        if not self._undo_left_ms:
+            self._tick.stop()
+        self._show()
+
+    def _show(self) -> None:
+        batch = self.batch
+        self.setVisible(batch is not None)
+        if batch is None:
+            return
+        self.text.setText(self._sentence(batch))
+        self.setAccessibleName(self.text.text())
+        self.progress.setRange(0, max(1, batch.total))
+        self.progress.setValue(batch.settled)
+        can_undo = self._undo_left_ms > 0
+        stoppable = batch.number(*STOPPABLE)
+        self.undo_button.setVisible(can_undo)
+        self.undo_button.setText(self.tr("&Undo ({seconds})").format(seconds=math.ceil(self._undo_left_ms / 1000)))
+        paused = batch.paused or (batch.number("held") > 0 and not batch.number(*WAITING))
+        self.pause_button.setVisible(not can_undo and not self._asking and bool(stoppable))
+        self.pause_button.setText(self.tr("&Resume") if paused else self.tr("&Pause"))
+        self.pause_button.setAccessibleName(self.tr("Resume batch") if paused else self.tr("Pause batch"))
+        self.cancel_button.setVisible(not can_undo and bool(stoppable))
+        ask, do = self.tr("Cancel the rest…"), self.tr("Yes, cancel {count}").format(count=number_text(stoppable))
+        self.cancel_button.setText(do if self._asking else ask)
+        self.cancel_button.setAccessibleName(self.cancel_button.text())
+        self.keep_button.setVisible(self._asking and not can_undo and bool(stoppable))
+        self.next_button.setVisible(len(self._batches) > 1)
+        self.next_button.setText(self.tr("{count} more").format(count=len(self._batches) - 1))
+        self._paused = paused
+
+    def _sentence(self, batch: RunningBatch) -> str:
+        total = number_text(batch.total)
+        if self._undo_left_ms:
+            return self.tr("{total} messages leave in a moment.").format(total=total)
+        said = (
+            self.tr("{total} messages, paused: {figures}") if batch.paused else self.tr("{total} messages: {figures}")
+        )
+        return said.format(total=total, figures=batch.figures())
+
+    # -- what a person wants ----------------------------------------------------------------------------
+
+    def _undo(self) -> None:
+        self._tell(self.undo_wanted)
+
+    def _pause_or_resume(self) -> None:
+        self._tell(self.resume_wanted if self._paused else self.pause_wanted)
+
+    def _cancel(self) -> None:
+        """Asked once more, here: what is cancelled does not come back."""
+        if self._asking:
+            self._asking = False
+            self._tell(self.cancel_wanted)
+        else:
+            self._asking = True
+        self._show()
+
+    def _keep(self) -> None:
+        self._asking = False
+        self._show()
+
+    def _show_rows(self) -> None:
+        self._tell(self.rows_wanted)
+
+    def _next(self) -> None:
+        ids = [one.batch_id for one in self._batches]
+        if ids:
+            self._chosen = ids[(ids.index(self._chosen) + 1) % len(ids)] if self._chosen in ids else ids[0]
+            self._asking = False
+            self.show_batches(self._batches)
+
+    def _tell(self, signal: SignalInstance) -> None:
+        if self.batch is not None:
+            signal.emit(self.batch.batch_id)
+
+    # -- how it is built --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._paused = False
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(6)
+        self.undo_button.setProperty("primary", True)
+        self.undo_button.setMinimumSize(140, 40)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        for button in self._buttons():
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.progress)
+        self.retranslate()
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (
+            self.next_button, self.rows_button, self.undo_button, self.pause_button, self.cancel_button,
+            self.keep_button,
+        )  # fmt: skip
+
+    def _wire(self) -> None:
+        self.undo_button.clicked.connect(self._undo)
+        self.pause_button.clicked.connect(self._pause_or_resume)
+        self.cancel_button.clicked.connect(self._cancel)
+        self.keep_button.clicked.connect(self._keep)
+        self.rows_button.clicked.connect(self._show_rows)
+        self.next_button.clicked.connect(self._next)
+
+    def retranslate(self) -> None:
+        self.undo_button.setAccessibleName(self.tr("Undo"))
+        self.rows_button.setText(self.tr("Show"))
+        self.rows_button.setAccessibleName(self.tr("Show this batch in Deliveries"))
+        self.keep_button.setText(self.tr("No, keep them"))
+        self.keep_button.setAccessibleName(self.tr("No, keep them"))
+        self.next_button.setAccessibleName(self.tr("Next batch"))
+        self.progress.setAccessibleName(self.tr("Progress of the batch"))
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

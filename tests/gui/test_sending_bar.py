@@ -1,0 +1,175 @@
+"""The strip of batches under way: exact figures, and undo, pause, resume, cancel and stop by real clicks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from support.fake_clerk import FakeClerk
+
+import desktop.wiring.sending as wiring
+from desktop.background.children import Children, Commands
+from desktop.background.composer import Composer
+from desktop.background.status import StatusWatch
+from desktop.i18n import apply_language
+from desktop.main_window import PAGES, MainWindow
+from desktop.models.draft import HandedOver
+from desktop.wiring.shell import Shell
+
+CLICK = Qt.MouseButton.LeftButton
+
+
+def batch(batch_id: int = 7, *, paused: bool = False, undo_left_ms: int | None = None, **counts: int) -> dict[str, Any]:
+    return {
+        "batch_id": batch_id,
+        "total": sum(counts.values()),
+        "counts": counts,
+        "paused": paused,
+        "undo_left_ms": undo_left_ms,
+    }
+
+
+class Desk:
+    """The window, its wiring, and a clerk that says what the test tells it to."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.status: dict[str, Any] = {
+            "broker": {"ok": True, "code": "", "params": {}, "embedded": True},
+            "accounts": [],
+            "workers": [],
+            "batches": [],
+            "stopped": False,
+        }
+        self.clerk = FakeClerk({"status.look": lambda _: dict(self.status)})
+        for do in ("batch.undo", "batch.pause", "batch.resume", "batch.cancel", "sending.stop", "sending.resume"):
+            self.clerk.answers[do] = lambda _: {}
+        self.window = MainWindow({name: QWidget() for name in PAGES})
+        qtbot.addWidget(self.window, before_close_func=lambda widget: setattr(widget, "_may_close", True))
+        children = Children(Commands(["x"], ["x"], None), call_deadline_s=5)
+        self.watch = StatusWatch(self.clerk, self.window)
+        self.composer = Composer(self.clerk, self.window)
+        shell = Shell(self.window, children, self.watch, "simulator")
+        wiring.connect(self.window, self.clerk, self.watch, shell, self.composer)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+
+    @property
+    def bar(self) -> Any:
+        return self.window.sending_bar
+
+    def tell(self, *batches: dict[str, Any], stopped: bool = False) -> None:
+        """What the ledger holds now, seen at the next look."""
+        self.status.update(batches=list(batches), stopped=stopped)
+        with self.qtbot.waitSignal(self.watch.looked):
+            self.watch.look()
+
+    def click(self, button: Any) -> None:
+        self.qtbot.mouseClick(button, CLICK)
+
+    def asked(self) -> list[tuple[str, dict[str, Any]]]:
+        return [call for call in self.clerk.calls if call[0].startswith(("batch.", "sending."))]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot)
+
+
+def test_nothing_under_way_takes_no_room(desk: Desk) -> None:
+    desk.tell()
+    assert not desk.bar.isVisible()
+
+
+def test_every_message_is_in_exactly_one_figure(desk: Desk) -> None:
+    desk.tell(batch(submitted=400, delivered=12, sending=3, held=585))
+    assert desk.bar.text.text() == "1,000 messages: 412 submitted · 3 in flight · 585 held"
+    desk.tell(batch(queued=5, retrying=1, unknown=2, rejected=3, cancelled=4, no_receipt=1))
+    assert desk.bar.text.text() == (
+        "16 messages: 1 submitted · 6 waiting · 2 unknown · 3 refused or failed · 4 cancelled"
+    )
+    assert (desk.bar.progress.value(), desk.bar.progress.maximum()) == (10, 16)
+
+
+def test_undo_stands_alone_until_its_time_is_up(desk: Desk) -> None:
+    desk.composer.handed_over.emit(HandedOver(7, 1, 9))
+    desk.tell(batch(queued=9, undo_left_ms=4_200))
+    assert desk.bar.undo_button.text() == "&Undo (5)"
+    assert not desk.bar.pause_button.isVisible()
+    desk.click(desk.bar.undo_button)
+    assert desk.asked() == [("batch.undo", {"batch_id": 7})]
+    desk.tell(batch(queued=9, undo_left_ms=300))
+    desk.qtbot.waitUntil(lambda: not desk.bar.undo_button.isVisible(), timeout=2_000)
+    assert desk.bar.pause_button.isVisible()
+
+
+def test_what_was_just_handed_over_is_shown_at_once(desk: Desk) -> None:
+    desk.tell(batch(6, queued=5))
+    desk.status["batches"] = [batch(7, queued=9), batch(6, queued=5)]
+    desk.composer.handed_over.emit(HandedOver(7, 1, 9))
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "9 messages: 9 waiting")
+    assert desk.bar.next_button.text() == "1 more"
+    desk.click(desk.bar.next_button)
+    assert desk.bar.text.text() == "5 messages: 5 waiting"
+
+
+def test_pause_and_resume(desk: Desk) -> None:
+    desk.tell(batch(submitted=1, queued=9))
+    desk.click(desk.bar.pause_button)
+    desk.tell(batch(submitted=1, held=9, paused=True))
+    assert desk.bar.text.text() == "10 messages, paused: 1 submitted · 9 held"
+    assert desk.bar.pause_button.accessibleName() == "Resume batch"
+    desk.click(desk.bar.pause_button)
+    assert desk.asked() == [("batch.pause", {"batch_id": 7}), ("batch.resume", {"batch_id": 7})]
+
+
+def test_cancel_asks_once_more_and_may_be_taken_back(desk: Desk) -> None:
+    desk.tell(batch(submitted=1, queued=7, held=2))
+    desk.click(desk.bar.cancel_button)
+    assert desk.bar.cancel_button.text() == "Yes, cancel 9"
+    desk.click(desk.bar.keep_button)
+    assert desk.bar.cancel_button.text() == "Cancel the rest…"
+    assert desk.asked() == []
+    desk.click(desk.bar.cancel_button)
+    desk.click(desk.bar.cancel_button)
+    assert desk.asked() == [("batch.cancel", {"batch_id": 7})]
+
+
+def test_a_question_does_not_stay_for_another_batch(desk: Desk) -> None:
+    desk.tell(batch(7, queued=9))
+    desk.click(desk.bar.cancel_button)
+    desk.tell(batch(8, queued=3))
+    assert desk.bar.cancel_button.text() == "Cancel the rest…"
+
+
+def test_all_sending_is_stopped_and_resumed_from_any_page(desk: Desk) -> None:
+    desk.tell()
+    assert desk.window.stop_button.text() == "Stop all sending"
+    desk.click(desk.window.stop_button)
+    desk.tell(stopped=True)
+    assert desk.window.stop_button.text() == "Resume all sending"
+    assert desk.window.message_bar.isVisible()
+    desk.click(desk.window.message_bar.action_button)
+    desk.tell()
+    assert not desk.window.message_bar.isVisible()
+    assert [do for do, _ in desk.asked()] == ["sending.stop", "sending.resume"]
+
+
+def test_a_refused_command_is_said(desk: Desk) -> None:
+    del desk.clerk.answers["batch.pause"]
+    desk.tell(batch(queued=9))
+    desk.click(desk.bar.pause_button)
+    desk.qtbot.waitUntil(desk.window.message_bar.isVisible)
+
+
+def test_in_chinese(desk: Desk) -> None:
+    try:
+        desk.tell(batch(submitted=412, sending=3, held=585))
+        apply_language("zh_CN")
+        desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "共 1,000 条：已提交 412 · 发送中 3 · 已暂停 585")
+        assert desk.window.stop_button.text() == "停止全部发送"
+    finally:
+        apply_language("en")
