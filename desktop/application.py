@@ -96,7 +96,9 @@ class Application(QObject):
         self.row_loader, self.status_poller = RowLoader(clerk), StatusPoller(clerk)
         self.exporter, self.settings_agent = Exporter(clerk), SettingsAgent(clerk)
         self.shell = desktop.wiring.shell.connect(window, self._children, self.watch, self._boot.default_account)
-        self.sending = desktop.wiring.sending.connect(window, clerk, self.watch, self.shell, self.composer)
+        self.sending = desktop.wiring.sending.connect(
+            window, clerk, self.watch, self.shell, self.composer, self.deliveries
+        )
         desktop.wiring.workers.connect(self.workers, self._children, self.watch)
         desktop.wiring.compose.connect(self.compose, self.composer)
         desktop.wiring.deliveries.connect(

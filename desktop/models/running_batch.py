@@ -20,7 +20,7 @@ STOPPABLE: Final = (*WAITING, "held")
 
 @dataclass(frozen=True, slots=True)
 class RunningBatch:
-    """One of the `batches` of `status.look`."""
+    """One of those that `status.look` calls `running`."""
 
     batch_id: int
     total: int

@@ -14,6 +14,7 @@ from desktop.main_window import MainWindow
 from desktop.models.draft import HandedOver
 from desktop.models.running_batch import RunningBatch
 from desktop.theme.colours import Role
+from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.widgets.message_bar import Notice
 from desktop.wiring.shell import Shell
 
@@ -24,7 +25,15 @@ TROUBLE: Final = "sending.command"
 class SendingPaths(QObject):
     """Slots live in a QObject of the GUI thread, owned by the window."""
 
-    def __init__(self, window: MainWindow, clerk: Clerk, watch: StatusWatch, shell: Shell, composer: Composer) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        clerk: Clerk,
+        watch: StatusWatch,
+        shell: Shell,
+        composer: Composer,
+        deliveries: DeliveriesPage,
+    ) -> None:
         super().__init__(window)
         self._window, self._clerk, self._watch, self._shell = window, clerk, watch, shell
         self._stopped = False
@@ -38,6 +47,7 @@ class SendingPaths(QObject):
         window.language_changed.connect(self.retranslate)
         watch.looked.connect(self._looked)
         composer.handed_over.connect(self._handed_over)
+        deliveries.decided.connect(self._ask)
 
     @Slot()
     def retranslate(self) -> None:
@@ -48,7 +58,7 @@ class SendingPaths(QObject):
 
     @Slot(object)
     def _looked(self, status: Mapping[str, Any]) -> None:
-        self._window.sending_bar.show_batches([RunningBatch.from_wire(one) for one in status.get("batches") or ()])
+        self._window.sending_bar.show_batches([RunningBatch.from_wire(one) for one in status.get("running") or ()])
         stopped = bool(status.get("stopped"))
         if stopped != self._stopped:
             self._stopped = stopped
@@ -74,6 +84,7 @@ class SendingPaths(QObject):
     def _command(self, do: str, batch_id: int) -> None:
         self._ask(do, {"batch_id": batch_id})
 
+    @Slot(str, object)
     def _ask(self, do: str, params: dict[str, Any]) -> None:
         self._clerk.request(do, params, self._done, self._refused)
 
@@ -99,6 +110,13 @@ def stopped_notice() -> Notice:
     )
 
 
-def connect(window: MainWindow, clerk: Clerk, watch: StatusWatch, shell: Shell, composer: Composer) -> SendingPaths:
+def connect(
+    window: MainWindow,
+    clerk: Clerk,
+    watch: StatusWatch,
+    shell: Shell,
+    composer: Composer,
+    deliveries: DeliveriesPage,
+) -> SendingPaths:
     """Join them for as long as the window lives."""
-    return SendingPaths(window, clerk, watch, shell, composer)
+    return SendingPaths(window, clerk, watch, shell, composer, deliveries)

@@ -95,14 +95,16 @@ def undo_until(connection: Connection, batch: Batch, now: int) -> int | None:
 
 
 def look(connection: Connection, batch: Batch, now: int) -> Mapping[str, object]:
-    """What a window shows of a batch."""
+    """What a window shows of a batch. What is left of the time to undo is by the ledger's clock."""
+    until = undo_until(connection, batch, now)
     return {
         "batch_id": batch.batch_id,
         "total": batch.total,
         "counts": counts(connection, batch),
         "paused": batch.paused,
         "cancelled": batch.cancelled,
-        "undo_until_ms": undo_until(connection, batch, now),
+        "undo_until_ms": until,
+        "undo_left_ms": None if until is None else max(0, until - now),
     }
 
 

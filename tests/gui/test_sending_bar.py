@@ -17,6 +17,8 @@ from desktop.background.status import StatusWatch
 from desktop.i18n import apply_language
 from desktop.main_window import PAGES, MainWindow
 from desktop.models.draft import HandedOver
+from desktop.widgets.deliveries.decision_bar import ASK, CANCEL, COUNT_AS_SENT, SEND_AGAIN, DecisionBar
+from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.wiring.shell import Shell
 
 CLICK = Qt.MouseButton.LeftButton
@@ -41,7 +43,7 @@ class Desk:
             "broker": {"ok": True, "code": "", "params": {}, "embedded": True},
             "accounts": [],
             "workers": [],
-            "batches": [],
+            "running": [],
             "stopped": False,
         }
         self.clerk = FakeClerk({"status.look": lambda _: dict(self.status)})
@@ -53,7 +55,9 @@ class Desk:
         self.watch = StatusWatch(self.clerk, self.window)
         self.composer = Composer(self.clerk, self.window)
         shell = Shell(self.window, children, self.watch, "simulator")
-        wiring.connect(self.window, self.clerk, self.watch, shell, self.composer)
+        self.deliveries = DeliveriesPage()
+        qtbot.addWidget(self.deliveries)
+        wiring.connect(self.window, self.clerk, self.watch, shell, self.composer, self.deliveries)
         self.window.show()
         qtbot.waitExposed(self.window)
 
@@ -63,7 +67,7 @@ class Desk:
 
     def tell(self, *batches: dict[str, Any], stopped: bool = False) -> None:
         """What the ledger holds now, seen at the next look."""
-        self.status.update(batches=list(batches), stopped=stopped)
+        self.status.update(running=list(batches), stopped=stopped)
         with self.qtbot.waitSignal(self.watch.looked):
             self.watch.look()
 
@@ -108,7 +112,7 @@ def test_undo_stands_alone_until_its_time_is_up(desk: Desk) -> None:
 
 def test_what_was_just_handed_over_is_shown_at_once(desk: Desk) -> None:
     desk.tell(batch(6, queued=5))
-    desk.status["batches"] = [batch(7, queued=9), batch(6, queued=5)]
+    desk.status["running"] = [batch(7, queued=9), batch(6, queued=5)]
     desk.composer.handed_over.emit(HandedOver(7, 1, 9))
     desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "9 messages: 9 waiting")
     assert desk.bar.next_button.text() == "1 more"
@@ -173,3 +177,72 @@ def test_in_chinese(desk: Desk) -> None:
         assert desk.window.stop_button.text() == "停止全部发送"
     finally:
         apply_language("en")
+
+
+def test_an_unknown_message_is_settled_by_a_person(qtbot: QtBot) -> None:
+    bar = DecisionBar()
+    qtbot.addWidget(bar)
+    decided: list[str] = []
+    bar.decided.connect(decided.append)
+    bar.offer("submitted")
+    assert not bar.isVisible()
+    bar.offer("unknown")
+    bar.show()
+    assert [do for do, button in bar.buttons.items() if button.isVisible()] == [ASK, COUNT_AS_SENT, SEND_AGAIN]
+    qtbot.mouseClick(bar.buttons[ASK], CLICK)
+    qtbot.mouseClick(bar.buttons[SEND_AGAIN], CLICK)
+    assert bar.question.text() == "It may have arrived already, and would then arrive twice. Send it again?"
+    qtbot.mouseClick(bar.no_button, CLICK)
+    assert decided == [ASK]
+    qtbot.mouseClick(bar.buttons[SEND_AGAIN], CLICK)
+    qtbot.mouseClick(bar.yes_button, CLICK)
+    qtbot.mouseClick(bar.buttons[COUNT_AS_SENT], CLICK)
+    qtbot.mouseClick(bar.yes_button, CLICK)
+    assert decided == [ASK, SEND_AGAIN, COUNT_AS_SENT]
+
+
+def test_a_question_about_one_message_is_not_answered_for_another(qtbot: QtBot) -> None:
+    bar = DecisionBar()
+    qtbot.addWidget(bar)
+    bar.offer("unknown")
+    bar.show()
+    qtbot.mouseClick(bar.buttons[SEND_AGAIN], CLICK)
+    bar.reset()
+    bar.offer("unknown")
+    assert not bar.yes_button.isVisible()
+
+
+def test_all_that_the_filter_shows_are_settled_after_a_question_with_their_number(qtbot: QtBot) -> None:
+    bar = DecisionBar()
+    qtbot.addWidget(bar)
+    decided: list[str] = []
+    bar.decided.connect(decided.append)
+    bar.offer("unknown", 1200)
+    assert bar.question.text() == "1,200 unknown: what became of them?"
+    for do, question in (
+        (ASK, "Ask the gateway about all 1,200?"),
+        (COUNT_AS_SENT, "Count all 1,200 as sent? They are not sent again."),
+        (SEND_AGAIN, "Some may have arrived already, and would then arrive twice. Send all 1,200 again?"),
+    ):
+        qtbot.mouseClick(bar.buttons[do], CLICK)
+        assert bar.question.text() == question
+        qtbot.mouseClick(bar.yes_button, CLICK)
+    assert decided == [ASK, COUNT_AS_SENT, SEND_AGAIN]
+    bar.offer("unknown", 0)
+    assert not bar.isVisible()
+
+
+def test_what_has_not_left_may_be_cancelled_at_once(qtbot: QtBot) -> None:
+    bar = DecisionBar()
+    qtbot.addWidget(bar)
+    decided: list[str] = []
+    bar.decided.connect(decided.append)
+    bar.offer("held")
+    qtbot.mouseClick(bar.buttons[CANCEL], CLICK)
+    assert decided == [CANCEL]
+
+
+def test_a_decision_of_the_page_reaches_the_clerk(desk: Desk) -> None:
+    desk.clerk.answers["unknown.ask"] = lambda _: {"changed": 1}
+    desk.deliveries.decided.emit(ASK, {"message_ids": [5]})
+    assert ("unknown.ask", {"message_ids": [5]}) in desk.clerk.calls

@@ -87,14 +87,6 @@
         <translation>发送记录</translation>
     </message>
     <message>
-        <source>Export…</source>
-        <translation>导出…</translation>
-    </message>
-    <message>
-        <source>Write what the filter shows to a file</source>
-        <translation>把当前筛选出的短信写入文件</translation>
-    </message>
-    <message>
         <source>Copy rows</source>
         <translation>复制所选行</translation>
     </message>
@@ -476,6 +468,72 @@
     <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionBar</name>
+    <message>
+        <source>{count} unknown: what became of them?</source>
+        <translation>{count} 条结果未知：如何处理？</translation>
+    </message>
+    <message>
+        <source>It may have arrived already, and would then arrive twice. Send it again?</source>
+        <translation>短信可能已经送达，重发会让对方收到两次。确定重新发送？</translation>
+    </message>
+    <message>
+        <source>Some may have arrived already, and would then arrive twice. Send all {count} again?</source>
+        <translation>其中有些可能已经送达，重发会让对方收到两次。确定全部重发 {count} 条？</translation>
+    </message>
+    <message>
+        <source>Count it as sent? It is not sent again.</source>
+        <translation>视为已发送？之后不会再发送。</translation>
+    </message>
+    <message>
+        <source>Count all {count} as sent? They are not sent again.</source>
+        <translation>将这 {count} 条全部视为已发送？之后不会再发送。</translation>
+    </message>
+    <message>
+        <source>Ask the gateway about all {count}?</source>
+        <translation>向网关查询这 {count} 条？</translation>
+    </message>
+    <message>
+        <source>Ask the gateway</source>
+        <translation>向网关查询</translation>
+    </message>
+    <message>
+        <source>Count as sent</source>
+        <translation>视为已发送</translation>
+    </message>
+    <message>
+        <source>Send again…</source>
+        <translation>重新发送…</translation>
+    </message>
+    <message>
+        <source>Cancel message</source>
+        <translation>取消发送</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>DeliveriesHead</name>
+    <message>
+        <source>Deliveries</source>
+        <translation>发送记录</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write what the filter shows to a file</source>
+        <translation>把当前筛选出的短信写入文件</translation>
     </message>
 </context>
 </TS>

@@ -28,6 +28,7 @@ from desktop.models.tries import TriesModel
 from desktop.theme import SMALL, Card
 from desktop.theme.colours import colour, state_look
 from desktop.theme.state_names import state_name
+from desktop.widgets.deliveries.decision_bar import DecisionBar
 
 FIELDS: Final = (
     "id", "account", "created", "changed", "due", "tries", "segments", "cost", "worker", "task", "task_state",
@@ -48,6 +49,7 @@ class DetailPanel(Card):
         self._task_state = ""
         self.tries_model = TriesModel(self)
         self.title, self.badge, self.advice = QLabel(), QLabel(), QLabel()
+        self.decisions = DecisionBar()
         self.text = QPlainTextEdit(readOnly=True)
         self.tries = QTableView()
         self.copy_number = QPushButton()
@@ -86,6 +88,8 @@ class DetailPanel(Card):
     def show_message(self, detail: dict[str, Any]) -> None:
         """Show a message: the answer of `message.detail`."""
         same = detail["row"]["message_id"] == self.message_id
+        if not same:
+            self.decisions.reset()
         self._detail = detail
         self._task_state = self._task_state if same else ""
         self._write()
@@ -179,6 +183,7 @@ class DetailPanel(Card):
         column.setSpacing(SMALL)
         column.addLayout(self._head())
         column.addWidget(self.advice)
+        column.addWidget(self.decisions)
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.setChildrenCollapsible(False)
         self._facts = self._fields()
@@ -266,6 +271,7 @@ class DetailPanel(Card):
             self._values[field].setText(value)
         self.advice.setText("" if detail is None else row_text.advice(detail["row"]))
         self.advice.setVisible(bool(self.advice.text()))
+        self.decisions.offer("" if detail is None else str(detail["row"]["state"]))
         text = "" if detail is None else row_text.message_text(detail["row"])
         if text != self.text.toPlainText():
             self.text.setPlainText(text)

@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import whole
 from desktop.models.deliveries import DeliveriesModel
 from desktop.models.row_text import copied_lines, display_texts, number_text
-from desktop.theme import LARGE, MEDIUM, Hint, PageTitle
+from desktop.theme import LARGE, MEDIUM
 from desktop.theme.colours import Role, colour
+from desktop.widgets.deliveries.decision_bar import DecisionBar
 from desktop.widgets.deliveries.detail_panel import DetailPanel
 from desktop.widgets.deliveries.export_bar import ExportBar, titles_of
 from desktop.widgets.deliveries.filter_bar import FilterBar
+from desktop.widgets.deliveries.head import DeliveriesHead
 from desktop.widgets.deliveries.table import DeliveriesTable
 from desktop.widgets.deliveries.table_menu import columns_menu, table_menu
 
@@ -40,6 +42,8 @@ class DeliveriesPage(QWidget):
     export_cancelled = Signal()
     copy_to_new = Signal(object)
     """dict for a new message: recipient, account, text or template_id and variables, sender."""
+    decided = Signal(str, object)
+    """(one of the clerk's `unknown.…` or `messages.cancel`, its params)"""
     watched_changed = Signal(bool)
     """Whether anybody can see the table."""
 
@@ -48,9 +52,9 @@ class DeliveriesPage(QWidget):
         self.model = DeliveriesModel(self)
         self.filter_bar, self.table = FilterBar(), DeliveriesTable()
         self.detail_panel, self.export_bar = DetailPanel(), ExportBar()
-        self.count_label, self.problem, self.placeholder = Hint(), QLabel(), QLabel(self.table.viewport())
-        self.export_button = QPushButton()
-        self._title = PageTitle()
+        self.head, self.decisions = DeliveriesHead(), DecisionBar()
+        self.count_label, self.export_button = self.head.count_label, self.head.export_button
+        self.problem, self.placeholder = QLabel(), QLabel(self.table.viewport())
         self._sort: dict[str, Any] = dict(NEWEST_FIRST)
         self._shown_sort: dict[str, Any] = dict(NEWEST_FIRST)
         self._known_view = False
@@ -184,10 +188,8 @@ class DeliveriesPage(QWidget):
 
     def ask_path(self) -> str:
         """Ask where to write the export; "" for nowhere."""
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export messages"), SUGGESTED_NAME, self.tr("Table for spreadsheets (*.csv)")
-        )
-        return chosen
+        title, kinds = self.tr("Export messages"), self.tr("Table for spreadsheets (*.csv)")
+        return QFileDialog.getSaveFileName(self, title, SUGGESTED_NAME, kinds)[0]
 
     # -- how it is built --------------------------------------------------------------------------------
 
@@ -195,16 +197,9 @@ class DeliveriesPage(QWidget):
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.problem.hide()
-        self.count_label.setWordWrap(False)
         self.placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.placeholder.setWordWrap(True)
         self.placeholder.setTextFormat(Qt.TextFormat.PlainText)
-        head = QHBoxLayout()
-        head.setSpacing(MEDIUM)
-        head.addWidget(self._title)
-        head.addWidget(self.count_label)
-        head.addStretch(1)
-        head.addWidget(self.export_button)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.table)
         self._splitter.addWidget(self.detail_panel)
@@ -214,8 +209,9 @@ class DeliveriesPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
         column.setSpacing(MEDIUM)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.filter_bar)
+        column.addWidget(self.decisions)
         column.addWidget(self.problem)
         column.addWidget(self._splitter, 1)
         column.addWidget(self.export_bar)
@@ -237,6 +233,8 @@ class DeliveriesPage(QWidget):
         self.model.count_changed.connect(self._show_count)
         self.detail_panel.closed.connect(self._close_detail)
         self.detail_panel.copy_to_new_wanted.connect(self._copy_detail_to_new)
+        self.detail_panel.decisions.decided.connect(self._decide_one)
+        self.decisions.decided.connect(self._decide_all)
         self.export_button.clicked.connect(self._export)
         self.export_bar.cancel_wanted.connect(self.export_cancelled)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find)
@@ -262,6 +260,8 @@ class DeliveriesPage(QWidget):
         text = self.tr("1 message") if count == 1 else self.tr("{count} messages").format(count=number_text(count))
         self.count_label.setText(text if self._known_view else "")
         self.export_button.setEnabled(count > 0)
+        only_unknown = self.filter_bar.state.currentData() == "unknown"
+        self.decisions.offer("unknown" if self._known_view and only_unknown else "", count)
         self.placeholder.setVisible(self._known_view and count == 0)
         nothing = self.tr("No messages yet — write one on the Compose page")
         self.placeholder.setText(nothing if self.filter_bar.is_empty else self.tr("Nothing matches"))
@@ -323,16 +323,23 @@ class DeliveriesPage(QWidget):
             row = detail["row"]
             self.copy_to_new.emit({**detail["content"], "recipient": row["recipient"], "account": row["account"]})
 
+    # -- decisions --------------------------------------------------------------------------------------
+
+    def _decide_one(self, do: str) -> None:
+        if self.detail_panel.message_id is not None:
+            self.decided.emit(do, {"message_ids": [self.detail_panel.message_id]})
+
+    def _decide_all(self, do: str) -> None:
+        self.decided.emit(do, {"filter": self.filter_bar.wanted()})
+
     # -- copying, exporting, menus ----------------------------------------------------------------------
 
     def _copy_wanted(self, ranges: list[tuple[int, int]]) -> None:
         if not ranges:
             return
         total = sum(last - first + 1 for first, last in ranges)
-        rows = (
-            [self.model.record(row) for first, last in ranges for row in range(first, last + 1)] if total < 400 else []
-        )
-        here = [row for row in rows if row is not None]
+        numbers = [row for first, last in ranges for row in range(first, last + 1)] if total < 400 else []
+        here = [row for number in numbers if (row := self.model.record(number)) is not None]
         if len(here) == total:
             self.copy_rows(here, total)
         else:
@@ -357,11 +364,7 @@ class DeliveriesPage(QWidget):
     # -- Qt's events ------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self._title.setText(self.tr("Deliveries"))
         self.table.setAccessibleName(self.tr("Deliveries"))
-        self.export_button.setText(self.tr("Export…"))
-        self.export_button.setAccessibleName(self.tr("Export…"))
-        self.export_button.setToolTip(self.tr("Write what the filter shows to a file"))
         self.model.retranslate()
         self.show_trouble(self._trouble)
         self._show_count()

@@ -1,0 +1,122 @@
+"""What a person may decide about messages: cancel what has not left, settle what is Unknown. Asked once more here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.models.row_text import number_text
+from desktop.models.running_batch import STOPPABLE
+from desktop.theme import SMALL
+from desktop.theme.colours import Role, colour
+
+ASK, COUNT_AS_SENT, SEND_AGAIN, CANCEL = "unknown.ask", "unknown.count_as_sent", "unknown.send_again", "messages.cancel"
+"""What is decided, by the names of the clerk's wire."""
+
+CONFIRMED = (SEND_AGAIN, COUNT_AS_SENT)
+"""Decided only after a second question."""
+
+
+class DecisionBar(QWidget):
+    """For one message, or for all that the filter shows. Hidden while there is nothing to decide."""
+
+    decided = Signal(str)
+    """One of the names above."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = ""
+        self._count: int | None = None
+        self._asking = ""
+        self.question = QLabel()
+        self.question.setWordWrap(True)
+        self.question.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.buttons = {do: QPushButton() for do in (ASK, COUNT_AS_SENT, SEND_AGAIN, CANCEL)}
+        self.yes_button, self.no_button = QPushButton(), QPushButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SMALL)
+        row.addWidget(self.question, 1)
+        for do, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, do=do: self._choose(do))
+            row.addWidget(button)
+        self.yes_button.clicked.connect(self._confirm)
+        self.no_button.clicked.connect(lambda: self._ask(""))
+        row.addWidget(self.yes_button)
+        row.addWidget(self.no_button)
+        self.retranslate()
+
+    def offer(self, state: str, count: int | None = None) -> None:
+        """What fits messages in this state. `count`: so many of them are meant; None: the one that is shown."""
+        if (state, count) != (self._state, self._count):
+            self._asking = self._asking if state == self._state else ""
+            self._state, self._count = state, count
+            self._show()
+
+    def reset(self) -> None:
+        """Another message is meant now: no question stays open."""
+        self._ask("")
+
+    def _choose(self, do: str) -> None:
+        if do in CONFIRMED or self._count is not None:
+            self._ask(do)
+        else:
+            self.decided.emit(do)
+
+    def _confirm(self) -> None:
+        do, self._asking = self._asking, ""
+        self._show()
+        self.decided.emit(do)
+
+    def _ask(self, do: str) -> None:
+        self._asking = do
+        self._show()
+        if do:
+            self.no_button.setFocus()
+
+    def _show(self) -> None:
+        unknown, waiting = self._state == "unknown", self._state in STOPPABLE and self._count is None
+        self.setVisible(bool(unknown or waiting) and self._count != 0)
+        for do, button in self.buttons.items():
+            button.setVisible(not self._asking and (unknown if do != CANCEL else waiting))
+        for button in (self.yes_button, self.no_button):
+            button.setVisible(bool(self._asking))
+        self.question.setText(self._sentence(unknown))
+        self.question.setAccessibleName(self.question.text())
+        role = Role.BAD if self._asking == SEND_AGAIN else Role.TEXT
+        self.question.setStyleSheet(f"color: {colour(role).name()};")
+
+    def _sentence(self, unknown: bool) -> str:
+        many = self._count is not None
+        if not self._asking:
+            if unknown and many:
+                return self.tr("{count} unknown: what became of them?").format(count=number_text(self._count or 0))
+            return ""
+        return {
+            SEND_AGAIN: self.tr("It may have arrived already, and would then arrive twice. Send it again?")
+            if not many
+            else self.tr("Some may have arrived already, and would then arrive twice. Send all {count} again?"),
+            COUNT_AS_SENT: self.tr("Count it as sent? It is not sent again.")
+            if not many
+            else self.tr("Count all {count} as sent? They are not sent again."),
+            ASK: self.tr("Ask the gateway about all {count}?"),
+        }[self._asking].format(count=number_text(self._count or 0))
+
+    def retranslate(self) -> None:
+        for do, name in (
+            (ASK, self.tr("Ask the gateway")),
+            (COUNT_AS_SENT, self.tr("Count as sent")),
+            (SEND_AGAIN, self.tr("Send again…")),
+            (CANCEL, self.tr("Cancel message")),
+        ):
+            self.buttons[do].setText(name)
+            self.buttons[do].setAccessibleName(name)
+        for button, name in ((self.yes_button, self.tr("Yes")), (self.no_button, self.tr("No"))):
+            button.setText(name)
+            button.setAccessibleName(name)
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
