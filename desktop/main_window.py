@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         status_bar.setSizeGripEnabled(False)
         status_bar.addWidget(self.lights, 1)
         status_bar.addPermanentWidget(self.stop_button)
+        status_bar.setContentsMargins(0, 2, 8, 2)
         self.setStatusBar(status_bar)
 
     def _make_navigation(self) -> QFrame:

@@ -16,20 +16,24 @@ TICK_MS: Final = 250
 
 
 class SendingBar(QFrame):
-    """Shows one batch, the newest first; the others are a button away. Hidden while nothing is under way."""
+    """Shows one batch, the newest first; the others are a button away. One that has ended stays with its last figures
+    until it is closed or another one is sent.
+    """
 
     undo_wanted = Signal(int)
     pause_wanted = Signal(int)
     resume_wanted = Signal(int)
     cancel_wanted = Signal(int)
     rows_wanted = Signal(int)
-    """Each carries the id of the batch."""
+    figures_wanted = Signal(int)
+    """The batch has ended: its last figures. Each signal carries the id of the batch."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sending")
         self._batches: Sequence[RunningBatch] = ()
         self._chosen: int | None = None
+        self._ended: RunningBatch | None = None
         self._asking = False
         self._undo_left_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
@@ -37,6 +41,7 @@ class SendingBar(QFrame):
         self.text, self.progress = QLabel(), QProgressBar()
         self.undo_button, self.pause_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
         self.keep_button, self.rows_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
+        self.close_button = QPushButton("✕")
         self._lay_out()
         self._wire()
         self.hide()
@@ -46,10 +51,13 @@ class SendingBar(QFrame):
     @Slot(object)
     def show_batches(self, batches: Sequence[RunningBatch]) -> None:
         """The batches under way, newest first."""
+        before = self.batch
         self._batches = tuple(batches)
-        if self.batch is None:
-            self._chosen = batches[0].batch_id if batches else None
-            self._asking = False
+        if batches and not any(one.batch_id == self._chosen for one in batches):
+            self._chosen, self._ended, self._asking = batches[0].batch_id, None, False
+        elif before is not None and self._ended is None and self.batch is None:
+            self._ended, self._asking = before, False
+            self.figures_wanted.emit(before.batch_id)
         batch = self.batch
         self._undo_left_ms = batch.undo_left_ms or 0 if batch is not None else 0
         self._tick.start() if self._undo_left_ms else self._tick.stop()
@@ -58,12 +66,23 @@ class SendingBar(QFrame):
     @property
     def batch(self) -> RunningBatch | None:
         """The batch that is shown."""
-        return next((one for one in self._batches if one.batch_id == self._chosen), None)
+        running = next((one for one in self._batches if one.batch_id == self._chosen), None)
+        return running or (self._ended if self._ended is not None and self._ended.batch_id == self._chosen else None)
+
+    def show_ended(self, batch: RunningBatch) -> None:
+        """The last figures of a batch that has ended."""
+        if self._ended is not None and self._ended.batch_id == batch.batch_id:
+            self._ended = batch
+            self._show()
+
+    def put_away(self) -> None:
+        """The last figures have been seen."""
+        self._ended = None
+        self._show()
 
     def follow(self, batch_id: int) -> None:
         """Show this batch as soon as it is known: it was just handed over."""
-        self._chosen = batch_id
-        self._asking = False
+        self._chosen, self._ended, self._asking = batch_id, None, False
 
     def _count_down(self) -> None:
         self._undo_left_ms = max(0, self._undo_left_ms - TICK_MS)
@@ -81,7 +100,8 @@ class SendingBar(QFrame):
         self.progress.setRange(0, max(1, batch.total))
         self.progress.setValue(batch.settled)
         can_undo = self._undo_left_ms > 0
-        stoppable = batch.number(*STOPPABLE)
+        stoppable = 0 if batch is self._ended else batch.number(*STOPPABLE)
+        self.close_button.setVisible(batch is self._ended)
         self.undo_button.setVisible(can_undo)
         self.undo_button.setText(self.tr("&Undo ({seconds})").format(seconds=math.ceil(self._undo_left_ms / 1000)))
         paused = batch.paused or (batch.number("held") > 0 and not batch.number(*WAITING))
@@ -101,9 +121,11 @@ class SendingBar(QFrame):
         total = number_text(batch.total)
         if self._undo_left_ms:
             return self.tr("{total} messages leave in a moment.").format(total=total)
-        said = (
-            self.tr("{total} messages, paused: {figures}") if batch.paused else self.tr("{total} messages: {figures}")
-        )
+        said = self.tr("{total} messages: {figures}")
+        if batch is self._ended:
+            said = self.tr("{total} messages, finished: {figures}")
+        elif batch.paused:
+            said = self.tr("{total} messages, paused: {figures}")
         return said.format(total=total, figures=batch.figures())
 
     # -- what a person wants ----------------------------------------------------------------------------
@@ -151,6 +173,7 @@ class SendingBar(QFrame):
         self.progress.setFixedHeight(6)
         self.undo_button.setProperty("primary", True)
         self.undo_button.setMinimumSize(140, 40)
+        self.close_button.setProperty("light", True)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.text, 1)
@@ -166,7 +189,7 @@ class SendingBar(QFrame):
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
             self.next_button, self.rows_button, self.undo_button, self.pause_button, self.cancel_button,
-            self.keep_button,
+            self.keep_button, self.close_button,
         )  # fmt: skip
 
     def _wire(self) -> None:
@@ -176,6 +199,7 @@ class SendingBar(QFrame):
         self.keep_button.clicked.connect(self._keep)
         self.rows_button.clicked.connect(self._show_rows)
         self.next_button.clicked.connect(self._next)
+        self.close_button.clicked.connect(self.put_away)
 
     def retranslate(self) -> None:
         self.undo_button.setAccessibleName(self.tr("Undo"))
@@ -184,6 +208,8 @@ class SendingBar(QFrame):
         self.keep_button.setText(self.tr("No, keep them"))
         self.keep_button.setAccessibleName(self.tr("No, keep them"))
         self.next_button.setAccessibleName(self.tr("Next batch"))
+        self.close_button.setAccessibleName(self.tr("Put the figures away"))
+        self.close_button.setToolTip(self.tr("Put the figures away"))
         self.progress.setAccessibleName(self.tr("Progress of the batch"))
         self._show()
 

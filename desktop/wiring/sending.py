@@ -42,6 +42,7 @@ class SendingPaths(QObject):
         bar.pause_wanted.connect(lambda batch_id: self._command("batch.pause", batch_id))
         bar.resume_wanted.connect(lambda batch_id: self._command("batch.resume", batch_id))
         bar.cancel_wanted.connect(lambda batch_id: self._command("batch.cancel", batch_id))
+        bar.figures_wanted.connect(self._ask_figures)
         window.stop_button.clicked.connect(self._stop_or_resume)
         window.message_bar.acted.connect(self._acted)
         window.language_changed.connect(self.retranslate)
@@ -71,6 +72,15 @@ class SendingPaths(QObject):
         """Undo must stand there at once, not at the next beat of the pulse."""
         self._window.sending_bar.follow(result.batch_id)
         self._watch.look()
+
+    @Slot(int)
+    def _ask_figures(self, batch_id: int) -> None:
+        bar = self._window.sending_bar
+
+        def came(answer: dict[str, Any]) -> None:
+            bar.show_ended(RunningBatch.from_wire(answer))
+
+        self._clerk.request("batch.counts", {"batch_id": batch_id}, came, self._refused)
 
     @Slot()
     def _stop_or_resume(self) -> None:

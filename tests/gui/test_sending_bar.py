@@ -149,6 +149,30 @@ def test_a_question_does_not_stay_for_another_batch(desk: Desk) -> None:
     assert desk.bar.cancel_button.text() == "Cancel the rest…"
 
 
+def test_the_last_figures_stay_until_they_are_put_away(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, submitted=8, cancelled=2)
+    desk.tell(batch(submitted=5, sending=3, queued=2))
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 8 submitted · 2 cancelled")
+    assert not desk.bar.pause_button.isVisible()
+    desk.tell()
+    assert desk.bar.isVisible()
+    assert len(desk.clerk.calls_of("batch.counts")) == 1
+    desk.click(desk.bar.close_button)
+    assert not desk.bar.isVisible()
+    desk.tell(batch(8, queued=2))
+    assert desk.bar.text.text() == "2 messages: 2 waiting"
+
+
+def test_a_new_batch_takes_the_place_of_one_that_has_ended(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, submitted=10)
+    desk.tell(batch(queued=10))
+    desk.tell()
+    desk.tell(batch(8, queued=2))
+    assert desk.bar.text.text() == "2 messages: 2 waiting"
+    assert not desk.bar.close_button.isVisible()
+
+
 def test_all_sending_is_stopped_and_resumed_from_any_page(desk: Desk) -> None:
     desk.tell()
     assert desk.window.stop_button.text() == "Stop all sending"

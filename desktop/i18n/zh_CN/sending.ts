@@ -102,6 +102,14 @@
         <source>Progress of the batch</source>
         <translation>这一批的进度</translation>
     </message>
+    <message>
+        <source>{total} messages, finished: {figures}</source>
+        <translation>共 {total} 条，已结束：{figures}</translation>
+    </message>
+    <message>
+        <source>Put the figures away</source>
+        <translation>收起统计</translation>
+    </message>
 </context>
 <context>
     <name>sending</name>

@@ -20,7 +20,7 @@ from desktop.widgets.deliveries.export_bar import ExportBar, titles_of
 from desktop.widgets.deliveries.filter_bar import FilterBar
 from desktop.widgets.deliveries.head import DeliveriesHead
 from desktop.widgets.deliveries.table import DeliveriesTable
-from desktop.widgets.deliveries.table_menu import columns_menu, table_menu
+from desktop.widgets.deliveries.table_menu import columns_menu, pop_up, table_menu
 
 NEWEST_FIRST: Final = {"column": "time", "descending": True}
 SUGGESTED_NAME: Final = "deliveries.csv"
@@ -353,13 +353,10 @@ class DeliveriesPage(QWidget):
 
     def _show_menu(self, place: QPoint) -> None:
         menu = table_menu(self.table, show_detail=self._open_detail, copy_to_new=self._want_copy_to_new)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.table.viewport().mapToGlobal(place))
+        pop_up(menu, self.table.viewport(), place)
 
     def _show_columns_menu(self, place: QPoint) -> None:
-        menu = columns_menu(self.table)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.table.horizontalHeader().mapToGlobal(place))
+        pop_up(columns_menu(self.table), self.table.horizontalHeader(), place)
 
     # -- Qt's events ------------------------------------------------------------------------------------
 

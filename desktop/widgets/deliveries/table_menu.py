@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.columns import SORT_KEYS, Column
 from desktop.widgets.deliveries.table import DeliveriesTable
@@ -36,6 +36,12 @@ def columns_menu(table: DeliveriesTable) -> QMenu:
     menu = QMenu(table)
     _add_columns(menu, table)
     return menu
+
+
+def pop_up(menu: QMenu, over: QWidget, place: QPoint) -> None:
+    """Show a menu at a place of a widget; it is gone once it has been used."""
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(over.mapToGlobal(place))
 
 
 def _add_sorts(menu: QMenu, table: DeliveriesTable) -> None:
