@@ -13,6 +13,7 @@ from tasks.clerk.waiting import look_at_service
 from tasks.clerk.wire import Request
 from tasks.errors import RequestError
 from tasks.ledger import queries
+from tasks.ledger.decisions import decisions_about
 from tasks.ledger.engine import current_revision
 from tasks.ledger.views import View
 
@@ -77,7 +78,9 @@ class Views:
                 raise RequestError("request.no_message", message_id=message_id)
             row = RowShaper(connection, ledger.uuid).row(found[0])
             tries = [shape_try(one) for one in queries.tries_of(connection, message_id)]
-        return {"row": row, "tries": tries, "content": content_of(found[0])}
+            decided = decisions_about(connection, message_id, found[0]["batch_id"])
+        decisions = [{name: one[name] for name in ("at_ms", "who", "action")} for one in decided]
+        return {"row": row, "tries": tries, "content": content_of(found[0]), "decisions": decisions}
 
     def _wanted(self, request: Request) -> View:
         if self._view is None or request.param("view", int) != self._number:

@@ -19,6 +19,7 @@ from tasks.delivery.slice import run_slice
 from tasks.delivery.slots import Slots
 from tasks.delivery.tokens import Tokens
 from tasks.errors import LedgerError
+from tasks.gateways.protocol import LooksUp
 from tasks.gateways.registry import GATEWAYS
 from tasks.ledger.chunks import put_back
 from tasks.ledger.claims import Claimant
@@ -65,8 +66,11 @@ class Runtime:
         self.ledger: Ledger = open_ledger(settings.ledger_url)
         self.worker_id = self.place.worker_id(pid or os.getpid())
         self.claimant = Claimant(self.worker_id, int(settings.call_deadline_s * LEASE_DEADLINES * 1000))
-        policy = RecordPolicy(
-            settings.max_tries, int(settings.receipt_wait_hours * 3_600_000), accounts_without_polling(settings)
+        self.policy = policy = RecordPolicy(
+            settings.max_tries,
+            int(settings.receipt_wait_hours * 3_600_000),
+            accounts_without_polling(settings),
+            accounts_that_look_up(settings),
         )
         self.slots = Slots(settings.max_in_flight, self.place.concurrency, self.place.tokens)
         self.caller = Caller(settings.accounts, settings.call_deadline_s)
@@ -121,6 +125,12 @@ def accounts_without_polling(settings: Settings) -> frozenset[str]:
         for name, account in settings.accounts.items()
         if account.gateway not in GATEWAYS or not GATEWAYS[account.gateway].polls_receipts
     )
+
+
+def accounts_that_look_up(settings: Settings) -> frozenset[str]:
+    """Accounts whose gateway can say what became of a message whose answer was lost."""
+    looks_up = {name for name, gateway in GATEWAYS.items() if issubclass(gateway, LooksUp)}
+    return frozenset(name for name, account in settings.accounts.items() if account.gateway in looks_up)
 
 
 _runtime: Runtime | None = None

@@ -75,6 +75,18 @@ class PendingReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class LostMessage:
+    """A message whose request may have left and whose answer never came."""
+
+    message_id: int
+    reference: str
+    """Ours, as the gateway got it with the request."""
+    recipient: str
+    provider_id: str | None
+    lost_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A receipt: `delivered` or not; `temporary` tells the class of a non-delivery (None = not known)."""
 
@@ -210,4 +222,17 @@ class TellsBalance(Protocol):
 
     def balance(self, deadline: Deadline) -> Balance | None:
         """What is left; None where the answer is good but names no amount. A login check too; raises as `templates`."""
+        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """What a gateway may offer besides: what it knows of a message by our own reference."""
+
+    def look_up(self, lost: Sequence[LostMessage], deadline: Deadline) -> list[Outcome]:
+        """What became of messages whose answer was lost; sends nothing. What it cannot tell of is left out.
+
+        ACCEPTED and REFUSED are what the answer would have been; UNREACHED: the gateway says it never got it. Others
+        are not looked at. Raises as `ListsTemplates.templates`.
+        """
         ...

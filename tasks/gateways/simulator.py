@@ -8,6 +8,7 @@ Receipts need no memory: the id it gives a message says when its receipt is due 
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import secrets
@@ -19,6 +20,7 @@ from tasks.gateways.protocol import (
     AccountField,
     Deadline,
     Limits,
+    LostMessage,
     Outcome,
     OutcomeKind,
     OutgoingMessage,
@@ -61,6 +63,7 @@ class Simulator:
         _percent("undelivered_percent", "Not delivered (%)", "未送达比例（%）"),
         _percent("late_receipt_percent", "Receipt a minute late (%)", "回执迟到一分钟的比例（%）"),
         _percent("no_receipt_percent", "No receipt ever (%)", "始终无回执的比例（%）"),
+        _percent("look_up_percent", "Lost ones it can tell of (%)", "可查询结果的丢失应答比例（%）"),
         AccountField(
             "numbers_per_request",
             int,
@@ -113,6 +116,22 @@ class Simulator:
                     at_ms=int(parts[1]),
                 )
             )
+        return found
+
+    def look_up(self, lost: Sequence[LostMessage], deadline: Deadline) -> list[Outcome]:
+        """Tell of its share of the messages, and of every second of these that it never got it.
+
+        By the reference alone, so that it says the same whenever it is asked.
+        """
+        found = []
+        for message in lost:
+            lot = int.from_bytes(hashlib.blake2s(message.reference.encode(), digest_size=4).digest())
+            if lot % 100 >= self._values["look_up_percent"]:
+                continue
+            if lot // 100 % 2:
+                found.append(Outcome(message.message_id, OutcomeKind.UNREACHED, "lookup.not_found"))
+            else:
+                found.append(Outcome(message.message_id, OutcomeKind.ACCEPTED, provider_id=self._provider_id()))
         return found
 
     def check_login(self, deadline: Deadline) -> None:

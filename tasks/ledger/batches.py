@@ -86,7 +86,7 @@ def counts(connection: Connection, batch: Batch) -> dict[str, int]:
 
 def undo_until(connection: Connection, batch: Batch, now: int) -> int | None:
     """Until when nothing of the batch leaves, so that it can be undone; None once that is over."""
-    if batch.first_chunk is None:
+    if batch.first_chunk is None or batch.cancelled:
         return None
     until = connection.execute(
         select(chunks.c.not_before_ms).where(chunks.c.chunk_id == batch.first_chunk, still_undoable(now))

@@ -233,7 +233,7 @@ def claimed_message(row: Sequence[Any], token: str, now: int) -> ClaimedMessage:
     return ClaimedMessage(
         OutgoingMessage(
             message_id,
-            f"{message_id}t{number}{token[:8]}",
+            reference_of(message_id, number, token),
             recipient,
             text,
             template_id,
@@ -245,6 +245,11 @@ def claimed_message(row: Sequence[Any], token: str, now: int) -> ClaimedMessage:
         token,
         now,
     )
+
+
+def reference_of(message_id: int, number: int, token: str) -> str:
+    """Our own reference of a try, as its gateway gets it: unique, and to be made again from the row."""
+    return f"{message_id}t{number}{token[:8]}"
 
 
 @lru_cache(maxsize=64)

@@ -27,6 +27,9 @@ BACKOFF_S = (5, 30, 120, 600, 1800)
 
 FIRST_RECEIPT_CHECK_MS = 1_000
 
+FIRST_LOOK_UP_MS = 2_000
+"""After a lost answer, before the gateway is asked: its own books may lag behind."""
+
 WORTH_A_STATEMENT = 4
 """Messages with the same answer from which a statement of their own is cheaper than rows of values."""
 
@@ -41,6 +44,8 @@ class RecordPolicy:
     receipt_wait_ms: int = 72 * 3600 * 1000
     without_polling: frozenset[str] = frozenset()
     """Accounts whose gateway cannot be asked for receipts: looked at again only when the wait is over."""
+    looks_up: frozenset[str] = frozenset()
+    """Accounts whose gateway can be asked what became of a message whose answer was lost."""
 
     def receipt_due(self, account: str, now: int) -> int:
         """When to look for the receipt of a message submitted now."""
@@ -221,6 +226,8 @@ def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int
     due = None
     if accepted:
         due = policy.receipt_due(end.message.account, now)
+    elif verdict.state is State.UNKNOWN and end.message.account in policy.looks_up:
+        due = now + FIRST_LOOK_UP_MS
     elif verdict.state is State.RETRYING:
         wait_s = max(BACKOFF_S[min(end.message.number, len(BACKOFF_S)) - 1], end.outcome.retry_after_s or 0)
         due = now + int(wait_s * 1000)

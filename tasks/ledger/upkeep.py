@@ -74,6 +74,8 @@ def find_due(connection: Connection, now: int) -> Due:
             messages.c.submitted_ms,
             messages.c.source,
             messages.c.updated_ms,
+            messages.c.token,
+            messages.c.tries,
         )
         .where(messages.c.due_ms <= now)
         .order_by(messages.c.due_ms)
@@ -119,7 +121,7 @@ def postpone_republish(connection: Connection, rows: Sequence[Row[Any]], now: in
 
 def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str, now: int) -> None:
     """Sending → Unknown where the lease has run out: the worker is gone and its request may have left."""
-    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason=reason, due_by=now)
+    change(connection, message_ids, State.UNKNOWN, now, due_ms=now, reason=reason, due_by=now)
 
 
 def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> list[int]:
@@ -130,7 +132,7 @@ def settle_dead_workers(connection: Connection, dead: Collection[str], now: int)
         select(messages.c.message_id).where(messages.c.state == State.SENDING.value, messages.c.worker.in_(dead))
     ).scalars()
     message_ids = list(lost)
-    change(connection, message_ids, State.UNKNOWN, now, due_ms=None, reason="worker.stopped")
+    change(connection, message_ids, State.UNKNOWN, now, due_ms=now, reason="worker.stopped")
     # Which chunks it had in hand is not known: all on the broker wait again, and the claim absorbs second copies.
     put_all_back(connection)
     return message_ids
@@ -202,6 +204,31 @@ SET_DUE_EACH = (
     .where(messages.c.message_id == bindparam("of_message"), messages.c.state == State.SUBMITTED.value)
     .values(due_ms=bindparam("new_due_ms"))
 )
+
+
+SET_LOOK_UP = (
+    update(messages)
+    .where(messages.c.message_id == bindparam("of_message"), messages.c.state == State.UNKNOWN.value)
+    .values(due_ms=bindparam("new_due_ms"))
+)
+
+NOT_FOUND = (
+    update(messages)
+    .where(THESE, messages.c.state == State.UNKNOWN.value)
+    .values(reason="lookup.not_found", due_ms=None, revision=bindparam("the_revision"))
+)
+
+
+def set_look_ups(connection: Connection, looks: Sequence[tuple[int, int | None]]) -> None:
+    """When to ask the gateway about each Unknown message again, None: never."""
+    if looks:
+        connection.execute(SET_LOOK_UP, [{"of_message": m, "new_due_ms": due} for m, due in looks])
+
+
+def note_not_found(connection: Connection, message_ids: Sequence[int]) -> None:
+    """The gateway says that it never got these. They stay Unknown: to send again is for a person to decide."""
+    for some in pieces(message_ids):
+        connection.execute(NOT_FOUND, {"these": some, "the_revision": next_revision(connection)})
 
 
 def set_receipt_checks(connection: Connection, checks: Sequence[tuple[int, int]]) -> None:

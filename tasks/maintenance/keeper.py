@@ -26,6 +26,7 @@ from tasks.ledger.upkeep import (
     settle_lost,
     take_leadership,
 )
+from tasks.maintenance.look_up import look_up
 from tasks.maintenance.presence import dead_here, in_hand, note_stopped, worker_values
 from tasks.maintenance.receipts import collect
 
@@ -132,3 +133,5 @@ class Keeper:
         here.publisher.publish(chunk_ids, singles)
         if due.receipts:
             collect(here.ledger, here.caller, due.receipts, now, int(here.settings.receipt_wait_hours * 3_600_000))
+        if due.unknown:
+            look_up(here.ledger, here.caller, due.unknown, now, here.policy)
