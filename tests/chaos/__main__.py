@@ -67,7 +67,8 @@ def say(line: str) -> None:
 def size_of(asked: argparse.Namespace) -> Size:
     """The named size with what was asked for otherwise."""
     size = LONG if asked.long else SHORT if asked.short else DEFAULT
-    changes = {name: getattr(asked, name) for name in ("messages", "faults") if getattr(asked, name) is not None}
+    names = ("messages", "faults", "workers", "numbers_per_request")
+    changes = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
     if asked.minutes is not None:
         changes["faults_s"] = asked.minutes * 60
     elif asked.faults is not None:
@@ -84,6 +85,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--messages", type=int)
     parser.add_argument("--faults", type=int)
     parser.add_argument("--minutes", type=float, help="over which the faults are spread")
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--numbers-per-request", type=int)
     parser.add_argument("--ledger", choices=(*LEDGERS, "both"), default="both")
     parser.add_argument("--broker", choices=("embedded", "redis"), default="embedded")
     parser.add_argument("--pools", default="threads", help="of the workers, by commas: threads,prefork,solo")

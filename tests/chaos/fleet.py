@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -85,9 +85,27 @@ class Fleet:
         """What a fault saw that must not be."""
         self._home, self._settings, self._pools, self._seed = home, settings, pools, seed
         self.seats: list[Seat] = []
+        self._watching = threading.Event()
+        self._closing = ExitStack()
 
     def __enter__(self) -> Fleet:
-        self.gateway.__enter__()
+        try:
+            self._open_desk()
+            self._open_seats()
+            self._open_panel()
+        except BaseException:
+            self._closing.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def _open_desk(self) -> None:
+        """Gateway, broker and ledger."""
+        self._closing.callback(self.lasting.shutdown)
+        self._closing.enter_context(self.gateway)
+        self._closing.callback(self.broker.stop)
         size = self.size
         account = {
             "gateway": "yuntongxun",
@@ -95,44 +113,42 @@ class Fleet:
             "yuntongxun_account_sid": "a" * 32,
             "yuntongxun_auth_token": "token-of-the-chaos",
             "yuntongxun_app_id": "application",
-            "yuntongxun_numbers_per_request": 1,
+            "yuntongxun_numbers_per_request": size.numbers_per_request,
         }
         limits = {"call_deadline_s": size.deadline_s, "max_in_flight": size.in_flight, "max_tries": 50, "undo_s": 1}
         self.desk = Desk(self._home, **(account | limits | self.broker.settings | self._settings))
+        self._closing.enter_context(self.desk)
         # For what of Celery's configuration this process itself reads.
         os.environ.update({name: value for name, value in self.desk.environment.items() if name.startswith("SMSDESK_")})
         self.broker.start(self.desk)
         self.ledger_url = load(self.desk.environment).ledger_url
         self.ledger: Ledger = open_ledger(self.ledger_url)
+        self._closing.callback(self.ledger.close)
+
+    def _open_seats(self) -> None:
+        """The workers, all ready."""
         port = int(self.gateway.url.rsplit(":", 1)[1])
-        for index in range(size.workers):
+        for index in range(self.size.workers):
             seat = Seat(f"worker{index + 1}", self._pools[index % len(self._pools)], self.desk, port)
             # The others reach it directly: with the embedded one, those have a supervisor of their own standing by.
-            if index == size.workers - 1 or "broker_url" in self.broker.settings:
+            if index == self.size.workers - 1 or "broker_url" in self.broker.settings:
                 seat.link_broker(self.broker.target(), self.broker.url_through)
             self.seats.append(seat)
+            self._closing.callback(seat.close)
             seat.open()
         for seat in self.seats:
             seat.wait_until_ready()
-        self.panel = Panel(self.desk, orders(size, self._seed))
-        self._watching = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="watcher")
-        self._watcher.start()
-        self.panel.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._watching.set()
-        self._watcher.join()
-        self.panel.give_up()
-        self.panel.join()
-        for seat in self.seats:
-            seat.close()
-        self.ledger.close()
-        self.desk.__exit__(None, None, None)
-        self.broker.stop()
-        self.gateway.__exit__()
-        self.lasting.shutdown()
+    def _open_panel(self) -> None:
+        """The operator, and who starts again a worker that ended unasked."""
+        self.panel = Panel(self.desk, orders(self.size, self._seed))
+        watcher = threading.Thread(target=self._watch, name="watcher")
+        for thread in (self.panel, watcher):
+            self._closing.callback(thread.join)
+        self._closing.callback(self._watching.set)
+        self._closing.callback(self.panel.give_up)
+        watcher.start()
+        self.panel.start()
 
     def pause(self, seconds: float) -> None:
         """Let a fault last; shorter when all is to be healed."""

@@ -39,7 +39,8 @@ def grips(fleet: Fleet) -> list[Grip]:
     """What each noted fault had in its grip."""
     by_pid = tries_by_pid(fleet.ledger)
     lease_ms = int(fleet.size.lease_s * 1000)
-    return [grip(moment, by_pid.get(moment.pid, ()), fleet.size.in_flight, lease_ms) for moment in fleet.moments]
+    most = fleet.size.in_flight * fleet.size.numbers_per_request
+    return [grip(moment, by_pid.get(moment.pid, ()), most, lease_ms) for moment in fleet.moments]
 
 
 def grip(moment: Moment, some: Sequence[Any], most: int, lease_ms: int) -> Grip:

@@ -27,6 +27,7 @@ class Size:
     workers: int = 3
     in_flight: int = 24
     """Calls of one worker at once."""
+    numbers_per_request: int = 1
     delay_ms: float = 200
     """The gateway's least; it takes up to twice as long."""
     hurry: bool = False
