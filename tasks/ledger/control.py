@@ -239,6 +239,31 @@ def cancel_as(ledger: Ledger, scope: Scope, who: str, action: str, reason: str) 
     return ledger.write(lambda connection: cancel_in(begin(connection, who), scope, action, reason))
 
 
+UNFINISHED_AFTER_MS = 30_000
+
+BY_THE_PROGRAM = "sms-desk"
+"""In place of who: a command of a person that the program brings to its end."""
+
+
+def finish_cancels(ledger: Ledger, now: int) -> int:
+    """Cancel the rows of batches that were marked by somebody who was lost before that; returns how many.
+
+    Raises LedgerError.
+    """
+    begun = batches.c.cancelled_ms.between(now - 7 * 24 * 3_600_000, now - UNFINISHED_AFTER_MS)
+    with ledger.reading() as connection:
+        left = select(batches.c.batch_id).where(batches.c.paused_ms.is_not(None), begun)
+        batch_ids = list(connection.execute(left).scalars())
+    return sum(finish_cancel(ledger, batch_id) for batch_id in batch_ids)
+
+
+def finish_cancel(ledger: Ledger, batch_id: int) -> int:
+    """Cancel the rows of one such batch."""
+    return ledger.write(
+        lambda connection: cancel_in(begin(connection, BY_THE_PROGRAM), Scope(batch_id), "cancel", CANCELLED)
+    )
+
+
 def cancel_in(command: Command, scope: Scope, action: str, reason: str) -> int:
     """Cancel what a scope holds."""
     connection = command.connection

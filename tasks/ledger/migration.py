@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tasks.errors import LedgerError
+from tasks.ledger.backup import keep_copy
 from tasks.ledger.postgresql import lock_for_migration
 from tasks.ledger.schema import metadata
 
@@ -62,7 +63,7 @@ def is_current(engine: Engine) -> bool:
 def upgrade(engine: Engine) -> None:
     """Run what is missing, in one transaction that holds the write lock: two programs may start at once.
 
-    Whoever comes second finds all done: Alembic looks at the version only then.
+    Whoever comes second finds all done: Alembic looks at the version only then. An SQLite ledger is copied first.
     """
     from alembic import command
     from alembic.config import Config
@@ -72,5 +73,9 @@ def upgrade(engine: Engine) -> None:
     with _one_at_a_time, engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             lock_for_migration(connection)
+        elif inspect(connection).has_table("alembic_version"):
+            version = version_of(connection)
+            if version not in (None, HEAD):
+                keep_copy(str(engine.url.database), str(version))
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)

@@ -13,6 +13,7 @@ from tasks.clock import now_ms
 from tasks.delivery.runtime import Runtime
 from tasks.errors import LedgerError
 from tasks.ledger.chunks import take_stale, take_waiting
+from tasks.ledger.control import finish_cancels
 from tasks.ledger.upkeep import (
     find_due,
     forget_due,
@@ -35,6 +36,9 @@ log = logging.getLogger(__name__)
 ROUND_S = 0.5
 PRESENCE_MS = 2_000
 LEAD_MS = 6_000
+FINISH_MS = 10_000
+"""How often it is looked for commands whose giver was lost in the middle."""
+
 FORGET_MS = 7 * 24 * 3_600_000
 
 
@@ -46,6 +50,7 @@ class Keeper:
         self._started_ms = now_ms()
         self._seen_ms = 0
         self._leads_until = 0
+        self._finished_ms = 0
         self.last_round = time.monotonic()
         """When a round last came to its end, by the monotonic clock."""
         self.troubles: Counter[str] = Counter()
@@ -131,6 +136,9 @@ class Keeper:
 
         chunk_ids, singles = here.ledger.write(keep)
         here.publisher.publish(chunk_ids, singles)
+        if now - self._finished_ms >= FINISH_MS:
+            self._finished_ms = now
+            finish_cancels(here.ledger, now)
         if due.receipts:
             collect(here.ledger, here.caller, due.receipts, now, int(here.settings.receipt_wait_hours * 3_600_000))
         if due.unknown:

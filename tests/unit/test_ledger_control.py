@@ -290,5 +290,25 @@ def test_batches_under_way_are_found_newest_first(ledger: Ledger) -> None:
     assert [one.batch_id for one in found] == [fresh.batch_id, paused.batch_id]
     assert shown == {
         "batch_id": paused.batch_id, "total": 2, "counts": {"held": 2}, "paused": True, "cancelled": False,
-        "undo_until_ms": None,
+        "undo_until_ms": None, "undo_left_ms": None,
     }  # fmt: skip
+
+
+def test_a_cancel_whose_giver_was_lost_in_the_middle_lets_nothing_leave_and_is_finished(ledger: Ledger) -> None:
+    batch = put(ledger, 150)
+    with ledger.writing() as connection:
+        control.mark_batch(control.begin(connection, WHO), batch.batch_id, cancelled=True)
+    assert [claim_chunk(ledger, chunk_id, ME, 9).messages for chunk_id in batch.chunk_ids] == [(), ()]
+    assert control.finish_cancels(ledger, now_ms()) == 0
+    assert control.finish_cancels(ledger, now_ms() + 31_000) == 150
+    assert counts(ledger, batch.batch_id) == {"cancelled": 150}
+    assert control.finish_cancels(ledger, now_ms() + 31_000) == 0
+
+
+def test_a_pause_whose_giver_was_lost_in_the_middle_lets_nothing_leave_and_can_be_resumed(ledger: Ledger) -> None:
+    batch = put(ledger, 150)
+    with ledger.writing() as connection:
+        control.mark_batch(control.begin(connection, WHO), batch.batch_id, cancelled=False)
+    assert [claim_chunk(ledger, chunk_id, ME, 9).messages for chunk_id in batch.chunk_ids] == [(), ()]
+    control.resume(ledger, Scope(batch.batch_id), WHO)
+    assert sum(len(claim_chunk(ledger, chunk_id, ME, 100).messages) for chunk_id in waiting(ledger)) == 150

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,8 +17,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 from support.ledgers import put, row, states
 
-from tasks.ledger import migration
+from tasks.errors import LedgerError
+from tasks.ledger import control, migration
+from tasks.ledger.backup import copy_of
 from tasks.ledger.claims import Claimant, claim_chunk, claim_message
+from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.schema import metadata, workers
 
@@ -69,3 +75,36 @@ def test_a_ledger_that_has_the_new_column_already_is_taken_as_it_is(tmp_path: Pa
     with opened.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     opened.close()
+
+
+def test_the_ledger_as_it_was_is_kept_beside_it_for_the_user_alone(tmp_path: Path, ledger: Ledger) -> None:
+    copy = copy_of(str(tmp_path / "ledger.sqlite"), "0001")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT count(*) FROM messages").fetchone() == (3,)
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir() if "unfinished" in path.name] == []
+    new = open_ledger(f"sqlite:///{tmp_path / 'new.sqlite'}")
+    new.close()
+    assert list(tmp_path.glob("new.sqlite.version*")) == []
+
+
+def test_a_ledger_that_cannot_be_copied_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = write_first(tmp_path / "ledger.sqlite")
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(LedgerError, match=r"ledger\.disk_full"):
+        open_ledger(url)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_the_operator_commands_what_waited_in_it(ledger: Ledger) -> None:
+    assert control.pause(ledger, Scope(message_ids=(1, 2)), "ada@desk") == 2
+    assert control.stop(ledger, "ada@desk") == 1
+    assert control.start_again(ledger, "ada@desk") == 1
+    assert control.cancel_all(ledger, control.EVERYTHING, "ada@desk") == 3
+    assert states(ledger) == ["cancelled"] * 3
