@@ -52,9 +52,10 @@ class Panel(threading.Thread):
         self._stopping.set()
 
     def kill_clerk(self, random: Random) -> bool:
-        """kill -9 of the clerk, mostly while it has a request to send; False when there is none."""
-        self._sending.wait(2)
-        self._stopping.wait(random.uniform(0, 0.05))
+        """kill -9 of the clerk while it has a request to send; False when it is given none."""
+        if not self._sending.wait(3):
+            return False
+        self._stopping.wait(random.uniform(0, 0.02))
         clerk = self._clerk
         if clerk is None or clerk.process.poll() is not None:
             return False
