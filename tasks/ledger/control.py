@@ -1,6 +1,6 @@
 """The operator's command over sending: pause, resume, stop, cancel, undo.
 
-Each works in two transactions under the command lock (`tasks.ledger.marks`). The first sets a mark that every claim
+Each works in two transactions, one command at a time (`tasks.ledger.marks`). The first sets a mark that every claim
 reads: from its commit, a matter of milliseconds, nothing more leaves. The second changes every row that could still
 leave by one statement, which PostgreSQL takes seconds for where the rows are 100,000. The mark stays for what is
 Sending: a try of it that ends with "try later" does not go on. What is in flight settles by itself.
@@ -30,8 +30,10 @@ from tasks.ledger.marks import (
     held_for,
     hold,
     in_batch,
+    is_stopped,
     let_go,
     lock_command,
+    lock_rows,
     pieces,
     set_stopped,
 )
@@ -86,9 +88,21 @@ class Command:
 
 
 def begin(connection: Connection, who: str) -> Command:
-    """Take the command lock. `who`: user@host, for the record."""
+    """Take all locks of commands. `who`: user@host, for the record."""
+    lock_rows(connection)
+    return begin_mark(connection, who)
+
+
+def begin_mark(connection: Connection, who: str) -> Command:
+    """Take the lock for a mark alone, which must not wait for another command's rows."""
     stopped = lock_command(connection)
     return Command(connection, who, now_ms(), next_revision(connection), stopped)
+
+
+def begin_rows(connection: Connection, who: str) -> Command:
+    """Take the lock for rows whose mark is there: whoever records answers sees it and need not wait."""
+    lock_rows(connection)
+    return Command(connection, who, now_ms(), next_revision(connection), is_stopped(connection))
 
 
 def pause(ledger: Ledger, scope: Scope, who: str) -> int:
@@ -98,10 +112,10 @@ def pause(ledger: Ledger, scope: Scope, who: str) -> int:
     paused by `stop`. Raises RequestError `request.no_batch`, LedgerError.
     """
     if scope.batch_id is not None:
-        ledger.write(lambda connection: mark_batch(begin(connection, who), scope.batch_id, cancelled=False))
+        ledger.write(lambda connection: mark_batch(begin_mark(connection, who), scope.batch_id, cancelled=False))
 
     def work(connection: Connection) -> int:
-        command = begin(connection, who)
+        command = begin_rows(connection, who)
         if scope.message_ids is not None:
             changed = command.change_these(hold([THESE], PAUSED), scope.message_ids)
             return command.decided("pause", len(changed), scope, changed)
@@ -181,12 +195,12 @@ def stop(ledger: Ledger, who: str) -> int:
     """
 
     def mark(connection: Connection) -> None:
-        command = begin(connection, who)
+        command = begin_mark(connection, who)
         if not command.stopped:
             set_stopped(connection, command.now)
 
     def work(connection: Connection) -> int:
-        command = begin(connection, who)
+        command = begin_rows(connection, who)
         if not command.stopped:
             return 0  # started again by somebody else since
         held = command.change(hold([messages.c.state.in_(MAY_BE_HELD)], STOPPED))
@@ -235,7 +249,8 @@ def undo(ledger: Ledger, batch_id: int, who: str) -> int:
 def cancel_as(ledger: Ledger, scope: Scope, who: str, action: str, reason: str) -> int:
     """Mark the batch, then cancel its rows."""
     if scope.batch_id is not None:
-        ledger.write(lambda connection: mark_batch(begin(connection, who), scope.batch_id, cancelled=True))
+        ledger.write(lambda connection: mark_batch(begin_mark(connection, who), scope.batch_id, cancelled=True))
+        return ledger.write(lambda connection: cancel_in(begin_rows(connection, who), scope, action, reason))
     return ledger.write(lambda connection: cancel_in(begin(connection, who), scope, action, reason))
 
 

@@ -25,6 +25,7 @@ BY_OPERATOR = (PAUSED, STOPPED)
 STOP_MARK = select(ledger_info.c.value).where(ledger_info.c.name == "stopped_ms")
 SHARE = STOP_MARK.with_for_update(read=True)
 LOCK = STOP_MARK.with_for_update()
+LOCK_ROWS = select(ledger_info.c.value).where(ledger_info.c.name == "uuid").with_for_update()
 
 AT_ONCE = 500
 """Ids in one statement."""
@@ -46,6 +47,14 @@ def share_command(connection: Connection) -> bool:
 def lock_command(connection: Connection) -> bool:
     """Begin a command: one at a time, and after those who share the lock. Whether sending is stopped."""
     return bool(connection.execute(LOCK).scalar())
+
+
+def lock_rows(connection: Connection) -> None:
+    """Let no other command change rows meanwhile. Before the command lock, and instead of it once the mark is there.
+
+    The command lock would keep those waiting who record answers, as long as PostgreSQL takes for 100,000 rows.
+    """
+    connection.execute(LOCK_ROWS)
 
 
 def set_stopped(connection: Connection, stopped_ms: int | None) -> None:

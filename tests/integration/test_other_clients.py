@@ -23,6 +23,7 @@ from support.sending import Sending
 
 from tasks.clock import now_ms
 from tasks.connection import broker_address
+from tasks.ledger import control
 from tasks.ledger.accounts import release_account
 from tasks.ledger.upkeep import resume_account
 
@@ -272,6 +273,18 @@ def test_a_fault_of_the_account_is_told_and_the_outcome_follows_once_it_is_mende
     for result in (first, second):
         later = served_site.AsyncResult(result.id)
         wait_until(lambda later=later: (later.result or {}).get("state") == "submitted", 10)
+
+
+def test_what_the_operator_stops_and_cancels_is_told_to_the_client(served: Sending, served_site: Celery) -> None:
+    control.stop(served.ledger, "ada@desk")
+    result = served_site.send_task(SEND_SMS, args=[TO, DATAS, TEMP_ID])
+    assert result.get(timeout=15) == {"id": 1, "state": "held", "code": "operator.stopped"}
+    control.cancel_all(served.ledger, control.Scope(message_ids=(1,)), "ada@desk")
+    cancelled = {"id": 1, "state": "cancelled", "code": "operator.cancelled"}
+    # A result that is there is kept by the object that asked for it.
+    wait_until(lambda: served_site.AsyncResult(result.id).result == cancelled, 10)
+    control.start_again(served.ledger, "ada@desk")
+    assert served.gateway.state()["numbers"] == 0
 
 
 @pytest.mark.slow
