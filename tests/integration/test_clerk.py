@@ -85,7 +85,8 @@ def test_a_message_is_on_disk_when_send_answers(clerk: Clerk) -> None:
     assert (row["segments"], row["price_micros"], row["tries"]) == (1, None, 0)
     assert row["task_id"].endswith(f".m{answer['first_id']}")
     detail = clerk.ask("message.detail", message_id=answer["first_id"])
-    assert detail == {"row": row, "tries": [], "content": {"text": "Your parcel is here.", "sender": None}}
+    content = {"text": "Your parcel is here.", "sender": None}
+    assert detail == {"row": row, "tries": [], "content": content, "decisions": []}
 
 
 def test_a_double_click_sends_once(clerk: Clerk) -> None:
