@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 # Before anything imports Qt. The locale too: tests read English sentences.
@@ -14,10 +15,16 @@ os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="", LANG="C.UTF-8")
 
 import psutil
 import pytest
+from pytestqt.qtbot import QtBot
 from support.lasting import LASTING
 
 pytest_plugins = ("support.base_install", "support.postgres", "support.ledgers", "support.rabbitmq")
 """Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`, `rabbitmq`."""
+
+QT_WAIT_MS = 20_000
+"""Several files run at once: pytest-qt's own five seconds are no more than one stall of a busy machine."""
+for _name in ("waitUntil", "waitSignal"):
+    setattr(QtBot, _name, partialmethod(getattr(QtBot, _name), timeout=QT_WAIT_MS))
 
 GUI_TESTS = Path(__file__).parent / "gui"
 NULL_KEYRING = "keyring.backends.null.Keyring"
