@@ -92,14 +92,15 @@ class Keeper:
         """One round."""
         now = now_ms()
         if now - self._seen_ms >= PRESENCE_MS or now < self._seen_ms:
-            self._note_presence(now)
-        if now < self._leads_until:
-            self._keep_house(now)
+            self._note_presence()
+        if now_ms() < self._leads_until:
+            self._keep_house()
 
-    def _note_presence(self, now: int) -> None:
+    def _note_presence(self) -> None:
         here = self._runtime
 
-        def note(connection: Connection) -> tuple[list[int], list[int], bool]:
+        def note(connection: Connection) -> tuple[int, list[int], list[int], bool]:
+            now = now_ms()  # in here and not before: if the machine's clock was set, the transaction's begin noticed
             in_hand_now = in_hand(connection, here.place.family)
             note_worker(connection, worker_values(here, in_hand_now, self._started_ms, now))
             dead = dead_here(connection)
@@ -108,18 +109,19 @@ class Keeper:
             note_stopped(connection, dead, now)
             leads = take_leadership(connection, "maintenance", here.worker_id, now, LEAD_MS)
             forget_workers(connection, now - FORGET_MS)
-            return lost, untold, leads
+            return now, lost, untold, leads
 
-        lost, untold, leads = here.ledger.write(note)
+        now, lost, untold, leads = here.ledger.write(note)
         if lost:
             log.warning("%d messages of a dead worker are Unknown now", len(lost))
             here.publisher.publish(message_ids=untold)
         self._seen_ms = now
         self._leads_until = now + LEAD_MS // 2 if leads else 0
 
-    def _keep_house(self, now: int) -> None:
+    def _keep_house(self) -> None:
         here = self._runtime
         with here.ledger.reading() as connection:
+            now = now_ms()
             due = find_due(connection, now)
 
         def keep(connection: Connection) -> tuple[list[int], list[int]]:
