@@ -221,11 +221,13 @@ def run(examples: int, opened: Any) -> None:
     )
 
 
+@pytest.mark.timeout(400)
 def test_no_order_of_events_breaks_a_promise() -> None:
-    run(30, sqlite)
+    run(20, sqlite)
 
 
 @pytest.mark.server
+@pytest.mark.timeout(400)
 def test_no_order_of_events_breaks_a_promise_on_postgresql(postgres: Any) -> None:
     @contextmanager
     def of_server() -> Iterator[Ledger]:
