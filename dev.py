@@ -22,6 +22,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -75,7 +76,10 @@ VERSION: Final = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PLAIN_TESTS: Final = "not server and not slow and not frozen and not bench"
 ALONE_TESTS: Final = "alone or frozen"
 # A file's tests stay together, since they share servers. One more than there are processors: most tests wait.
-SIDE_BY_SIDE: Final = ("-n", str(min(8, (os.cpu_count() or 1) + 1)), "--dist", "loadfile")
+# A process that dies takes one test with it, not the run, and is not tried for ever.
+SIDE_BY_SIDE: Final = ("-n", str(min(8, (os.cpu_count() or 1) + 1)), "--dist", "loadfile", "--max-worker-restart", "3")
+HANGS_AFTER_S: Final = 35 * 60
+"""A run of the tests that takes longer will not end by itself: each half of `test --all` takes some ten minutes."""
 
 
 def say(sentence: str) -> None:
@@ -328,10 +332,25 @@ def pytest(*arguments: str) -> int:
     return call(PYTHON, "-m", "pytest", *arguments)
 
 
+def pytest_unattended(*arguments: str) -> int:
+    """The same for a run that nobody watches: one that hangs is ended with all it started."""
+    running = subprocess.Popen(
+        (str(PYTHON), "-m", "pytest", *arguments), cwd=ROOT, env=environment(), start_new_session=True
+    )
+    try:
+        return running.wait(HANGS_AFTER_S)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt) as error:
+        if isinstance(error, subprocess.TimeoutExpired):
+            print(f"dev.py: the tests hang: not done after {HANGS_AFTER_S:.0f} s, so ended", file=sys.stderr)
+        (running.kill if ON_WINDOWS else lambda: os.killpg(running.pid, signal.SIGKILL))()
+        running.wait()
+        return 1
+
+
 def side_by_side() -> int:
     """All tests: first those that only wait for servers and processes, several at once; then what measures time."""
-    together = pytest(*SIDE_BY_SIDE, "-m", f"not ({ALONE_TESTS})")
-    alone = pytest("-m", ALONE_TESTS)
+    together = pytest_unattended(*SIDE_BY_SIDE, "-m", f"not ({ALONE_TESTS})")
+    alone = pytest_unattended("-m", ALONE_TESTS)
     return together or alone
 
 

@@ -18,7 +18,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 from support.lasting import LASTING
 
-pytest_plugins = ("support.base_install", "support.postgres", "support.ledgers", "support.rabbitmq")
+pytest_plugins = (
+    "support.base_install",
+    "support.collecting",
+    "support.postgres",
+    "support.ledgers",
+    "support.rabbitmq",
+)
 """Fixtures that many modules use: `postgres`, `postgres_url`, `ledger`, `rabbitmq`."""
 
 QT_WAIT_MS = 20_000

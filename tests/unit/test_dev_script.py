@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 import pytest
+from support.desk import wait_until
 
 SCRIPT = Path(__file__).parents[2] / "dev.py"
 AS_OLD_PYTHON = "import sys; sys.version_info = (3, 9, 2); exec(compile(open(sys.argv[1]).read(), 'dev.py', 'exec'))"
@@ -173,14 +175,30 @@ def test_tests_that_measure_time_run_alone_and_either_half_may_fail_the_run(
     monkeypatch.setattr(dev, "lint", lambda: 0)
     typed: list[list[str]] = []
 
-    def call(*command: object) -> int:
+    def pytest_run(*command: object) -> int:
         typed.append([str(part) for part in command])
         return int(failing in typed[-1])
 
-    monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setattr(dev, "pytest", pytest_run)
+    monkeypatch.setattr(dev, "pytest_unattended", pytest_run)
     assert dev.test([], everything=True) == 1
     together, alone = typed
     assert "-n" in together
     assert "-n" not in alone
     assert dev.test(["-k", "recipients"], everything=True) == 0
     assert "-n" not in typed[-1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
+def test_tests_that_hang_are_ended_with_all_they_started(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hanging = tmp_path / "python"
+    hanging.write_text(f"#!/bin/sh\nsleep 100 & echo $! > {tmp_path}/child\nwait\n")
+    hanging.chmod(0o755)
+    monkeypatch.setattr(dev, "PYTHON", hanging)
+    monkeypatch.setattr(dev, "HANGS_AFTER_S", 1)
+    assert dev.pytest_unattended() == 1
+    assert "hang" in capsys.readouterr().err
+    child = int((tmp_path / "child").read_text())
+    wait_until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE, 10)
