@@ -13,7 +13,6 @@ The server is a child of the tests' process and ends with it, however that ends.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import glob
 import itertools
 import os
@@ -32,6 +31,7 @@ from typing import Any, Self
 
 import psutil
 import pytest
+from support.dying import end_with_us
 from support.lasting import LASTING
 from support.waiting import wait_until
 
@@ -59,8 +59,6 @@ SETTINGS = {
     "log_min_error_statement": "panic",
 }
 
-PR_SET_PDEATHSIG = 1
-
 
 def binaries() -> Path | None:
     """The folder with PostgreSQL's programs, the newest version first; None where there is none."""
@@ -83,12 +81,6 @@ def owner() -> dict[str, Any]:
             continue
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     pytest.skip("PostgreSQL does not run as root, and there is no user postgres or nobody")
-
-
-def die_with_us() -> None:
-    """In the child: shut down at once when the tests' process is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def free_port() -> int:
@@ -157,7 +149,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                preexec_fn=die_with_us,
+                preexec_fn=end_with_us,
                 **owner(),
             )
         LASTING.add(self.process.pid)

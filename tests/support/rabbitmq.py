@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ctypes
 import hashlib
 import itertools
 import json
@@ -21,7 +20,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +29,7 @@ from typing import Any, Self
 
 import pytest
 from support.certificates import Certificates, make_certificates
+from support.dying import die_with_us
 from support.lasting import LASTING
 from support.redis_servers import free_port
 from support.waiting import wait_until
@@ -45,18 +44,11 @@ LIMITED = "smsdesk"
 VHOSTS = 10
 
 START_S = 60.0
-PR_SET_PDEATHSIG = 1
 
 
 def programs() -> Path | None:
     """The folder with `rabbitmq-server`; None where there is none."""
     return next((folder for folder in PROGRAMS if (folder / "rabbitmq-server").exists()), None)
-
-
-def die_with_us() -> None:
-    """In the child: end at once when the tests' process is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass
@@ -103,7 +95,13 @@ class RabbitNode:
         """Start it and wait until it takes connections, with whatever data there is."""
         if self._epmd is None:
             command = ["epmd", "-port", str(self._epmd_port), "-address", HOST]
-            self._epmd = subprocess.Popen(command, env=self._environment, preexec_fn=die_with_us)
+            self._epmd = subprocess.Popen(
+                command,
+                env=self._environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                preexec_fn=die_with_us,
+            )
             LASTING.add(self._epmd.pid)
         with (self.folder / "out").open("ab") as out:
             self.process = subprocess.Popen(

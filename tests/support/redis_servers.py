@@ -21,6 +21,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from support.certificates import Certificates
+from support.dying import die_with_us
 from support.waiting import wait_until
 
 HOST = "127.0.0.1"
@@ -97,7 +98,11 @@ def redis_server(
     place = ["--bind", HOST, "--dir", str(folder), "--save", "", "--logfile", str(folder / "server.log")]
     # A configuration file is taken only as the first argument.
     file, further = ([options[0]], options[1:]) if options and not options[0].startswith("--") else ([], options)
-    with _ending(subprocess.Popen([path, *file, *listening, *place, *further], cwd=folder)) as process:
+    command = [path, *file, *listening, *place, *further]
+    started = subprocess.Popen(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_us
+    )
+    with _ending(started) as process:
         server = RedisServer(port, folder, process, tls)
         wait_until(lambda: process.poll() is not None or answers(server), _TEN_S)
         if process.poll() is not None:
