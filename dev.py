@@ -367,6 +367,13 @@ def chaos(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "chaos", *arguments, env=environment(PYTHONPATH=str(ROOT / "tests")))
 
 
+def packaging(script: str, arguments: Sequence[str]) -> int:
+    """Run one of the programs in packaging/, which build what people download."""
+    bootstrap()
+    check_qt(with_x11=True)
+    return call(PYTHON, ROOT / "packaging" / script, *arguments)
+
+
 def lint() -> int:
     """Run every checker, also after one has failed; returns 1 if any did."""
     bootstrap()
@@ -412,6 +419,8 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     tests.add_argument("--all", action="store_true", help="also those that need servers or time, and the lint")
     commands.add_parser("bench", help="run the benchmarks, all or the named ones", add_help=False)
     commands.add_parser("chaos", help="break everything at random: sent twice? lost?", add_help=False)
+    commands.add_parser("bundle", help="build the program as one folder that needs no Python", add_help=False)
+    commands.add_parser("package", help="make the .tar.xz and the .deb of it", add_help=False)
     commands.add_parser("lint", help="run ruff, mypy and import-linter")
     commands.add_parser("lock", help="remake requirements.lock with the newest versions that pyproject.toml allows")
     chosen, rest = parser.parse_known_args(arguments)
@@ -431,6 +440,8 @@ def main(arguments: Sequence[str]) -> int:
         return bench(rest)
     if chosen.command == "chaos":
         return chaos(rest)
+    if chosen.command in ("bundle", "package"):
+        return packaging(f"{chosen.command}.py", rest)
     return lint() if chosen.command == "lint" else lock()
 
 

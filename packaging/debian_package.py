@@ -1,0 +1,111 @@
+"""The .deb: the bundle below /usr/lib, two names on the path, the menu's entry and the worker's service."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from desktop_files import write_desktop_files
+from release import Release
+
+HERE = Path(__file__).resolve().parent
+SCRIPTS = ("postinst", "prerm", "postrm")
+PROGRAMS = ("sms-desk", "sms-desk-worker")
+CONFIGURATION = "/etc/sms-desk/worker.env"
+NEWEST_GLIBC = re.compile(rb"GLIBC_2\.(\d+)\b")
+
+
+def make_deb(bundle: Path, into: Path, release: Release) -> Path | None:
+    """Build the package; None where `dpkg-deb` is missing."""
+    if shutil.which("dpkg-deb") is None:
+        return None
+    made = into / f"sms-desk_{release.version}_{release.debian_machine}.deb"
+    print("package: packing the .deb, about a minute ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "root"
+        lay_out(bundle, root, release)
+        write_control(root, release)
+        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(made)]
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(release.date_s)}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    return made
+
+
+def lay_out(bundle: Path, root: Path, release: Release) -> None:
+    """Every file at the place where Debian wants it."""
+    shutil.copytree(bundle, root / "usr/lib/sms-desk", symlinks=True)
+    (root / "usr/bin").mkdir(parents=True)
+    for program in PROGRAMS:
+        (root / "usr/bin" / program).symlink_to(f"../lib/sms-desk/{program}")
+    write_desktop_files(root / "usr/share", release)
+    write_service(root)
+    manual = root / "usr/share/man/man1"
+    manual.mkdir(parents=True)
+    pack(HERE / "linux/sms-desk-worker.1", manual / "sms-desk-worker.1.gz")
+    write_documents(root / "usr/share/doc/sms-desk")
+    for path in (root, *root.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    # It may hold the broker's password and the gateways' tokens.
+    (root / CONFIGURATION.lstrip("/")).chmod(0o600)
+
+
+def write_service(root: Path) -> None:
+    """The unit, its user and its settings."""
+    units, users = root / "usr/lib/systemd/system", root / "usr/lib/sysusers.d"
+    configuration = root / CONFIGURATION.lstrip("/")
+    for folder in (units, users, configuration.parent):
+        folder.mkdir(parents=True)
+    unit = (HERE / "systemd/sms-desk-worker.service").read_text("utf-8")
+    of_the_package = re.sub(r"\A(?:#.*\n)+", "# The SMS Desk worker as a service.\n", unit)
+    of_the_package = of_the_package.replace("/opt/sms-desk/bin/sms-desk-worker", "/usr/bin/sms-desk-worker")
+    (units / "sms-desk-worker.service").write_text(of_the_package, "utf-8")
+    shutil.copy(HERE / "linux/sysusers.conf", users / "sms-desk.conf")
+    shutil.copy(HERE / "systemd/worker.env.example", configuration)
+
+
+def write_documents(folder: Path) -> None:
+    """Copyright, changelog and the two READMEs; the texts of all licences lie with the program."""
+    folder.mkdir(parents=True)
+    project = HERE.parent
+    copyright_text = (project / "LICENSE").read_text("utf-8")
+    inside = "\nWhat else is inside, and under which licence: /usr/lib/sms-desk/licences\n"
+    (folder / "copyright").write_text(copyright_text + inside, "utf-8")
+    pack(project / "CHANGELOG.md", folder / "changelog.gz")
+    for name in ("README.md", "README.zh-CN.md"):
+        shutil.copy(project / name, folder)
+
+
+def pack(source: Path, target: Path) -> None:
+    """A document as Debian keeps it; without a date, so that the same sources give the same package."""
+    target.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+
+
+def write_control(root: Path, release: Release) -> None:
+    """What dpkg reads."""
+    control = root / "DEBIAN"
+    control.mkdir(mode=0o755)
+    kilobytes = sum(path.stat().st_size for path in root.rglob("*") if path.is_file() and not path.is_symlink()) // 1024
+    described = (HERE / "debian/control.in").read_text("utf-8")
+    filled = release.fill(described, SIZE_KB=kilobytes, GLIBC=f"2.{newest_glibc(root)}")
+    (control / "control").write_text(filled, "utf-8")
+    (control / "conffiles").write_text(CONFIGURATION + "\n", "utf-8")
+    for script in SCRIPTS:
+        shutil.copy(HERE / "debian" / script, control)
+        (control / script).chmod(0o755)
+
+
+def newest_glibc(root: Path) -> int:
+    """The newest 2.x of the C library that a file inside asks for."""
+    found = {17}
+    for path in root.rglob("*"):
+        if path.is_file() and not path.is_symlink() and (".so" in path.name or path.stat().st_mode & 0o100):
+            content = path.read_bytes()
+            if content.startswith(b"\x7fELF"):
+                found.update(int(number) for number in NEWEST_GLIBC.findall(content))
+    return max(found)
