@@ -1,22 +1,25 @@
-"""Accounts that a fault has stopped: what happened, what to do, and the one click that lets all go on."""
+"""Accounts that a fault or their gateway's absence has stopped: what happened, what to do, and one click to go on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTime, Slot
 
 from desktop.background.children import Children
 from desktop.background.status import StatusWatch
+from desktop.errors import joined
 from desktop.i18n import short_language
 from desktop.main_window import MainWindow
 from desktop.theme.colours import Role
 from desktop.widgets.message_bar import Notice
 from desktop.wiring.lights import account_name
-from tasks.gateways.codes import explain
+from tasks.gateways.codes import Explanation, classify, explain
+from tasks.gateways.protocol import OutcomeKind
 
 PREFIX: Final = "held."
+A_SECOND_OR_TWO_MS: Final = 2_000
 
 
 class HeldAccounts(QObject):
@@ -28,6 +31,7 @@ class HeldAccounts(QObject):
         self._clerk = children.clerk
         self._accounts: list[Mapping[str, Any]] = []
         self._shown: set[str] = set()
+        self._tried_at: dict[str, QTime] = {}
         watch.looked.connect(self._looked)
         window.language_changed.connect(self.retranslate)
         self._bar.acted.connect(self._acted)
@@ -37,7 +41,7 @@ class HeldAccounts(QObject):
     def retranslate(self) -> None:
         """The notices anew, in the language that is on now."""
         for account in self._accounts:
-            self._bar.put(notice_of(account))
+            self._bar.put(notice_of(account, self._tried_at.get(account["name"])))
 
     @Slot()
     def _bring_back(self) -> None:
@@ -52,7 +56,14 @@ class HeldAccounts(QObject):
         for key in self._shown - held:
             self._bar.clear(key)
         self._shown = held
+        self._tried_at = {account["name"]: self._time_of(account) for account in self._accounts}
         self.retranslate()
+
+    def _time_of(self, account: Mapping[str, Any]) -> QTime:
+        """When it is tried again, by this machine's clock; a second more or less is no news."""
+        found = QTime.currentTime().addMSecs(account.get("retry_in_ms") or 0)
+        said = self._tried_at.get(account["name"])
+        return said if said is not None and abs(said.msecsTo(found)) < A_SECOND_OR_TWO_MS else found
 
     @Slot(str)
     def _acted(self, key: str) -> None:
@@ -64,11 +75,29 @@ class HeldAccounts(QObject):
         """The next look of the pulse says how it goes."""
 
 
-def notice_of(account: Mapping[str, Any]) -> Notice:
-    """What stands in the notice line for a held account."""
+def notice_of(account: Mapping[str, Any], tried_at: QTime | None = None) -> Notice:
+    """What stands in the notice line for a held account. `tried_at`: when an open breaker tries again."""
     tr = QCoreApplication.translate
+    key = PREFIX + account["name"]
     why = explain(account["gateway"], account["held_reason"], short_language())
-    said = tr("held", "Sending through {account} is paused: {reason} Its messages wait, none is lost.").format(
+    if account.get("retry_in_ms") is None:
+        said = tr("held", "Sending through {account} is paused: {reason} Its messages wait, none is lost.").format(
+            account=account_name(account), reason=why.meaning
+        )
+        return Notice(key, said, why.remedy, Role.BAD, tr("held", "Resume sending"))
+    said = tr("held", "The gateway of {account} is away: {reason} Its messages wait, none is lost.").format(
         account=account_name(account), reason=why.meaning
     )
-    return Notice(PREFIX + account["name"], said, why.remedy, Role.BAD, tr("held", "Resume sending"))
+    again = tr("held", "It is tried again by itself at {time}, with one message; then all go on.").format(
+        time=(tried_at or QTime.currentTime()).toString("HH:mm:ss")
+    )
+    return Notice(key, said, joined(again, what_to_do(account, why)), Role.ATTENTION, tr("held", "Try now"))
+
+
+def what_to_do(account: Mapping[str, Any], why: Explanation) -> str:
+    """The code's own remedy, where nothing left; else what to do about messages that may have."""
+    if classify(account["gateway"], account["held_reason"]) is OutcomeKind.UNKNOWN:
+        return QCoreApplication.translate(
+            "held", "What was on its way is Unknown and is not sent again by itself: see Deliveries."
+        )
+    return why.remedy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from tasks.brokers import stand_in
 from tasks.clerk.command import look_at_command
@@ -70,6 +70,7 @@ class Status:
 
     def _accounts(self, connection: Connection) -> list[dict[str, Any]]:
         """The accounts of the settings, then those that only the ledger knows."""
+        now = now_ms()
         known = {row["name"]: row for row in connection.execute(select(accounts)).mappings()}
         own = {name: account.gateway for name, account in self._desk.settings().accounts.items()}
         merged = own | {name: row["gateway"] for name, row in known.items() if name not in own}
@@ -79,7 +80,14 @@ class Status:
                 "gateway": gateway,
                 "simulated": is_simulated(gateway),
                 "held_reason": known[name]["held_reason"] if name in known else None,
+                "held_ms": known[name]["held_ms"] if name in known else None,
+                "retry_in_ms": retry_in_ms(known[name], now) if name in known else None,
                 "configured": name in own,
             }
             for name, gateway in merged.items()
         ]
+
+
+def retry_in_ms(account: RowMapping, now: int) -> int | None:
+    """When an account whose breaker is open tries again; 0: it is at it. None: a person has to resume it."""
+    return None if account["retry_ms"] is None else max(0, account["retry_ms"] - now if not account["probe_ms"] else 0)

@@ -81,7 +81,8 @@ class Caller:
     def call(self, messages: Sequence[ClaimedMessage]) -> list[TryEnd]:
         """Send messages of equal content; an end for each, whatever happens: the caller's thread must live."""
         outcomes = self._outcomes(messages)
-        return [TryEnd(message, outcomes.get(message.message_id) or no_outcome(message)) for message in messages]
+        first = messages[0].message_id
+        return [TryEnd(message, outcomes.get(message.message_id) or no_outcome(message), first) for message in messages]
 
     def _outcomes(self, messages: Sequence[ClaimedMessage]) -> Mapping[int, Outcome]:
         try:

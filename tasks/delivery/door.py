@@ -25,6 +25,7 @@ from tasks.errors import LedgerError, RequestError
 from tasks.ledger.claims import ClaimedMessage, Ticket, claim_between, claiming
 from tasks.ledger.engine import Ledger
 from tasks.ledger.faults import MAY_COME_BACK
+from tasks.ledger.marks import BY_OPERATOR
 from tasks.ledger.schema import accounts, batches, messages, templates
 from tasks.ledger.states import State
 from tasks.ledger.submission import Submission, Submitted, write_batch
@@ -151,14 +152,21 @@ def answer_for(ledger: Ledger, batch_id: int) -> Answer | None:
     Decided is also what waits for a person: Held, or Queued behind a fault of the account.
     """
     statement = (
-        select(messages.c.message_id, messages.c.state, messages.c.reason, accounts.c.held_reason)
+        select(
+            messages.c.message_id,
+            messages.c.state,
+            messages.c.reason,
+            accounts.c.held_reason,
+            accounts.c.retry_ms,
+            accounts.c.recovering,
+        )
         .join(accounts, accounts.c.name == messages.c.account)
         .where(messages.c.batch_id == batch_id)
         .order_by(messages.c.message_id)
     )
     with ledger.reading() as connection:
         rows = connection.execute(statement).all()
-    if not rows or any(State(row.state) in UNDECIDED and not waits_for_a_person(row) for row in rows):
+    if not rows or any(goes_on_by_itself(row) for row in rows):
         return None
     states = Counter(row.state for row in rows)
     codes = {(row.held_reason if waits_for_a_person(row) else None) or row.reason or "" for row in rows}
@@ -170,9 +178,16 @@ def answer_for(ledger: Ledger, batch_id: int) -> Answer | None:
     return answer if len(rows) == 1 else answer | {"states": dict(states)}
 
 
+def goes_on_by_itself(row: Any) -> bool:
+    """Whether a message's outcome is still to come, without a person."""
+    if row.state == State.HELD.value:  # by a breaker, which closes when the gateway answers again
+        return (row.retry_ms is not None or row.recovering) and row.reason not in BY_OPERATOR
+    return State(row.state) in UNDECIDED and not waits_for_a_person(row)
+
+
 def waits_for_a_person(row: Any) -> bool:
     """Whether a message cannot go on before somebody resumes its account."""
-    return row.state == State.QUEUED.value and row.held_reason is not None
+    return row.state == State.QUEUED.value and row.held_reason is not None and row.retry_ms is None
 
 
 def outcome_to_tell(ledger: Ledger, message_id: int) -> tuple[str, Answer] | None:

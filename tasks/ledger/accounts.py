@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
+from tasks.clock import now_ms
+from tasks.ledger import breaker
 from tasks.ledger.claim_statements import FIND_ACCOUNT, LOCK_ACCOUNT
 from tasks.ledger.engine import Ledger
 from tasks.ledger.marks import STOPPED
@@ -39,17 +41,21 @@ def note_rates(ledger: Ledger, rates: Mapping[str, tuple[str, float | None]]) ->
 
 
 def hold_account(connection: Connection, name: str, reason: str, now: int) -> None:
-    """Stop all claims of an account. `reason` is the code of the answer that would hit every message."""
+    """Stop all claims of an account. `reason` is the code of the answer that would hit every message.
+
+    What only a person can mend takes the place of an open breaker.
+    """
     connection.execute(
         update(accounts)
-        .where(accounts.c.name == name, accounts.c.held_reason.is_(None))
-        .values(held_reason=reason, held_ms=now)
+        .where(accounts.c.name == name, or_(accounts.c.held_reason.is_(None), accounts.c.retry_ms.is_not(None)))
+        .values(breaker.CLOSED | {"held_reason": reason, "held_ms": now})
     )
 
 
 def release_account(connection: Connection, name: str) -> None:
-    """Let the account send again."""
-    connection.execute(update(accounts).where(accounts.c.name == name).values(held_reason=None, held_ms=None))
+    """Let the account send again, also where its breaker is open."""
+    sends_again = breaker.CLOSED | {"held_reason": None, "held_ms": None, "closed_ms": now_ms()}
+    connection.execute(update(accounts).where(accounts.c.name == name).values(sends_again))
 
 
 def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
@@ -72,7 +78,9 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> 
     if row.stopped:
         return 0, STOPPED
     if row.held_reason is not None:
-        return 0, str(row.held_reason)
+        if not breaker.is_due(row, now) or not breaker.take_probe(connection, name, now):
+            return 0, str(row.held_reason)
+        return 1, None
     if row.rate_per_s is None:
         return wanted, None
     size = max(1.0, row.rate_per_s)

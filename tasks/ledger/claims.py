@@ -22,6 +22,7 @@ from tasks.errors import LedgerError
 from tasks.gateways.protocol import OutgoingMessage
 from tasks.ledger import chunks as chunk_rows
 from tasks.ledger.accounts import take_allowance, wait_for_allowance
+from tasks.ledger.breaker import give_back
 from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CLAIMED, LOCK_CHUNK, START_TRIES
 from tasks.ledger.engine import Ledger
 from tasks.ledger.faults import COMMIT_LOST, MAY_COME_BACK
@@ -147,6 +148,7 @@ def claim_between(
     claimed = claim_range(connection, ticket, claimant, revision, now, first_id, last_id, granted)
     if not claimed:
         expire(connection, revision, now, first_id, last_id)
+        give_back(connection, account, now)
     return claimed, None if claimed else "claim.lost"
 
 
@@ -177,6 +179,8 @@ def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claima
         return ChunkClaim(stopped=held or "allowance.empty")
     revision = next_revision(connection)
     claimed = claim_range(connection, ticket, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
+    if not claimed:
+        give_back(connection, chunk.account, now)
     exhausted = len(claimed) < granted or claimed[-1].message_id == chunk.last_id
     if exhausted:
         expire(connection, revision, now, chunk.first_id, chunk.last_id)

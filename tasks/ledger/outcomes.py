@@ -6,13 +6,14 @@ What an outcome proves decides the next state. Only proof that nothing left lead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
+from tasks.ledger import breaker
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.engine import Ledger
@@ -32,6 +33,8 @@ FIRST_LOOK_UP_MS = 2_000
 
 WORTH_A_STATEMENT = 4
 """Messages with the same answer from which a statement of their own is cheaper than rows of values."""
+
+NO_BREAKER: Mapping[str, breaker.Broken] = {}
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -58,6 +61,21 @@ class TryEnd:
 
     message: ClaimedMessage
     outcome: Outcome
+    shared_with: int | None = None
+    """The first message of the call that this one shared; None: it had a call of its own."""
+
+    @property
+    def account(self) -> str:
+        return self.message.account
+
+    @property
+    def claimed_ms(self) -> int:
+        return self.message.claimed_ms
+
+    @property
+    def call(self) -> int:
+        """Equal for messages that shared one call."""
+        return self.message.message_id if self.shared_with is None else self.shared_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +96,15 @@ def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list
 
 
 def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy) -> dict[int, Verdict]:
-    """As `record`, inside the caller's transaction. Answers what the operator's marks changed of the verdicts."""
+    """As `record`, inside the caller's transaction.
+
+    Answers the verdicts that differ from what the outcome alone leads to: by a breaker, or by the operator's marks.
+    """
     now = now_ms()
-    verdicts = [decide(end, policy) for end in ends]
+    stopped = share_command(connection) if any(end.outcome.kind in MAY_GO_ON for end in ends) else False
+    broken = breaker.note(connection, ends, now)
+    verdicts = [decide(end, policy, broken) for end in ends]
     going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
-    stopped = share_command(connection) if going_on else False
     revision = next_revision(connection)
     singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
     for group in alike(ends, verdicts):
@@ -93,7 +115,8 @@ def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPol
     for target, some in singles.items():
         write_each(connection, target, some, policy, now, revision)
     hold_accounts(connection, ends, now)
-    return obey_marks(connection, going_on, now, revision, stopped) if going_on else {}
+    by_breaker = {verdict.message_id: verdict for verdict in verdicts} if broken else {}
+    return by_breaker | obey_marks(connection, going_on, now, revision, stopped) if going_on else by_breaker
 
 
 def obey_marks(
@@ -203,8 +226,12 @@ def try_values(end: TryEnd, now: int) -> dict[str, object]:
     }
 
 
-def decide(end: TryEnd, policy: RecordPolicy) -> Verdict:
-    """The state that an outcome leads to."""
+MAY_GO_ON = frozenset({OutcomeKind.ACCOUNT, OutcomeKind.BUSY, OutcomeKind.UNREACHED})
+"""What proves that nothing left, and leaves the message to be sent."""
+
+
+def decide(end: TryEnd, policy: RecordPolicy, broken: Mapping[str, breaker.Broken] = NO_BREAKER) -> Verdict:
+    """The state that an outcome leads to. `broken`: accounts whose breaker is open."""
     outcome, number = end.outcome, end.message.number
     match outcome.kind:
         case OutcomeKind.ACCEPTED:
@@ -214,7 +241,11 @@ def decide(end: TryEnd, policy: RecordPolicy) -> Verdict:
         case OutcomeKind.ACCOUNT:
             state = State.HELD
         case OutcomeKind.BUSY | OutcomeKind.UNREACHED:
-            state = State.RETRYING if number < policy.max_tries else State.FAILED
+            open_breaker = broken.get(end.account)
+            if open_breaker is not None and open_breaker.holds(end):
+                state = State.HELD
+            else:
+                state = State.RETRYING if number < policy.max_tries else State.FAILED
         case OutcomeKind.UNKNOWN:
             state = State.UNKNOWN
     return Verdict(end.message.message_id, state, outcome.code)

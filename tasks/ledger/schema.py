@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy import Text as AnyText
 
@@ -59,8 +60,14 @@ accounts = Table(
     Column("rate_per_s", Float, comment="messages a second over all workers; NULL = no limit"),
     Column("allowance", Float, nullable=False, server_default="0"),
     Column("allowance_ms", BigInteger, nullable=False, server_default="0"),
+    Column("retry_ms", BigInteger, comment="when a probe may leave; NULL: the breaker is not open"),
+    Column("probe_ms", BigInteger, comment="since when a probe is out"),
+    Column("strikes", Integer, nullable=False, server_default="0", comment="probes since the breaker opened"),
+    Column("silent", Integer, nullable=False, server_default="0", comment="calls in a row without an answer"),
+    Column("closed_ms", BigInteger, nullable=False, server_default="0", comment="when the breaker last closed"),
+    Column("recovering", Boolean, nullable=False, server_default=false(), comment="closed; the held are to be let go"),
 )
-"""A gateway account as the ledger knows it. Never a secret."""
+"""A gateway account as the ledger knows it. Never a secret. The breaker is `tasks.ledger.breaker`."""
 
 batches = Table(
     "batches",

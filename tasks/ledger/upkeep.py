@@ -242,20 +242,27 @@ def resume_account(connection: Connection, account: str, now: int) -> int:
 
     What the operator has stopped, paused or cancelled meanwhile goes where that says.
     """
-    stopped = share_command(connection)
-    of_account = [messages.c.account == account, not_held_by_operator()]
-    reopen_of(connection, select(messages.c.chunk_id).where(*of_account))
-    held = list(connection.execute(select(messages.c.message_id).where(*of_account)).scalars())
-    revision = next_revision(connection)
-    values = {"the_now": now, "the_revision": revision}
-    for some in pieces(held):
-        connection.execute(let_go([THESE, not_held_by_operator()]), values | {"these": some})
-    obey(connection, held, now, revision, stopped=stopped)
+    resumed = resume_held(connection, account, now)
     connection.execute(
         update(messages)
         .where(messages.c.account == account, messages.c.state == State.QUEUED.value, messages.c.chunk_id.is_(None))
         .values(due_ms=now)
     )
+    return resumed
+
+
+def resume_held(connection: Connection, account: str, now: int, most: int | None = None) -> int:
+    """What a fault of the account holds → Queued, the first `most` of them; returns how many."""
+    stopped = share_command(connection)
+    of_account = [messages.c.account == account, not_held_by_operator()]
+    chosen = select(messages.c.message_id).where(*of_account).order_by(messages.c.message_id).limit(most)
+    held = list(connection.execute(chosen).scalars())
+    revision = next_revision(connection)
+    values = {"the_now": now, "the_revision": revision}
+    for some in pieces(held):
+        reopen_of(connection, select(messages.c.chunk_id).where(messages.c.message_id.in_(some)))
+        connection.execute(let_go([THESE, not_held_by_operator()]), values | {"these": some})
+    obey(connection, held, now, revision, stopped=stopped)
     return len(held)
 
 

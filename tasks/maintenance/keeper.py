@@ -27,6 +27,7 @@ from tasks.ledger.upkeep import (
     settle_lost,
     take_leadership,
 )
+from tasks.maintenance.breakers import Breakers
 from tasks.maintenance.look_up import look_up
 from tasks.maintenance.presence import dead_here, in_hand, note_stopped, worker_values
 from tasks.maintenance.receipts import collect
@@ -51,6 +52,7 @@ class Keeper:
         self._seen_ms = 0
         self._leads_until = 0
         self._finished_ms = 0
+        self._breakers = Breakers(runtime.ledger, runtime.publisher)
         self.last_round = time.monotonic()
         """When a round last came to its end, by the monotonic clock."""
         self.troubles: Counter[str] = Counter()
@@ -138,6 +140,7 @@ class Keeper:
 
         chunk_ids, singles = here.ledger.write(keep)
         here.publisher.publish(chunk_ids, singles)
+        self._breakers.tend(now)
         if now - self._finished_ms >= FINISH_MS:
             self._finished_ms = now
             finish_cancels(here.ledger, now)

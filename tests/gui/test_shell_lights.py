@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTime
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
@@ -20,6 +20,7 @@ from desktop.main_window import PAGES, MainWindow
 from desktop.theme.colours import Role
 from desktop.widgets.bug_report import BugReportDialog
 from desktop.wiring import shell as shell_wiring
+from desktop.wiring.held import notice_of
 from desktop.wiring.lights import broker_light, gateway_light, worker_light
 from tasks.errors import LedgerError
 
@@ -184,6 +185,31 @@ def test_one_click_resumes_an_account_that_a_fault_has_stopped(shell: Shell, qtb
     shell.clerk.answers["status.look"] = lambda _: status()
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice() == "")
+
+
+def test_a_gateway_that_is_away_says_when_it_is_tried_again(shell: Shell, qtbot: QtBot) -> None:
+    away = {"held_reason": "http.connect_refused", "retry_in_ms": 15_000}
+    held = status(accounts=[SIMULATOR, SHOP | away])
+    shell.clerk.answers |= {"status.look": lambda _: held, "account.resume": lambda _: {"resumed": 3}}
+    before = QTime.currentTime()
+    shell.watch.look()
+    qtbot.waitUntil(lambda: shell.notice().startswith("The gateway of shop is away: The gateway's server does not"))
+    notice = shell.window.message_bar.current()
+    assert notice is not None
+    said = QTime.fromString(notice.remedy.partition(" at ")[2][:8], "HH:mm:ss")
+    assert 14 <= before.secsTo(said) <= 30
+    assert "Check the server address" in notice.remedy
+    assert shell.text("gateway") == "Gateway: shop is away — tried again by itself"
+    shell.watch.look()
+    assert shell.window.message_bar.current() == notice
+    qtbot.mouseClick(shell.window.message_bar.action_button, Qt.MouseButton.LeftButton)
+    assert shell.clerk.calls_of("account.resume") == [{"account": "shop"}]
+
+
+def test_a_gateway_that_swallowed_messages_says_where_they_are() -> None:
+    notice = notice_of(SHOP | {"held_reason": "http.read_timeout", "retry_in_ms": 0})
+    assert "see Deliveries" in notice.remedy
+    assert notice.action == "Try now"
 
 
 def test_a_clerk_that_ended_is_said_until_it_is_back(shell: Shell) -> None:

@@ -158,7 +158,7 @@ def test_an_unreachable_gateway_is_tried_again_later(tmp_path: Path, monkeypatch
 def check_it_is_tried_again(sending: Sending, port: str) -> None:
     sending.desk.worker()
     message_id = sending.send(1)[0]
-    wait_until(lambda: row(sending.ledger, message_id).state == "retrying", 20)
+    wait_until(lambda: row(sending.ledger, message_id).state == "held", 20)
     assert row(sending.ledger, message_id).reason.startswith("http.")
     with CountingGateway(port=int(port)) as back:
         sending.wait_for("submitted", timeout_s=30)

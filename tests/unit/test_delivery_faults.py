@@ -21,6 +21,7 @@ from tasks.delivery.single import send_one
 from tasks.delivery.slice import run_slice
 from tasks.errors import GatewayError, LedgerError
 from tasks.gateways.protocol import Deadline, Limits, Outcome, OutcomeKind, OutgoingMessage
+from tasks.ledger.breaker import SILENT_CALLS
 from tasks.ledger.chunks import take_stale, take_waiting
 from tasks.ledger.engine import Ledger
 from tasks.settings import Account, load
@@ -172,7 +173,7 @@ def test_a_gateway_that_breaks_its_word_leaves_unknown_messages_and_no_dead_thre
         return answer
 
     monkeypatch.setattr(scripted, "send", send)
-    go_on(runtime, put(runtime.ledger, 40).chunk_ids[0])
+    go_on(runtime, put(runtime.ledger, SILENT_CALLS).chunk_ids[0])
     wait_for(runtime, "unknown")
     wait_until(lambda: runtime.slots.in_flight == 0, 5)
 

@@ -52,7 +52,7 @@ def test_a_worker_without_the_account_claims_nothing(ledger: Ledger) -> None:
         (OutcomeKind.REFUSED, State.REJECTED),
         (OutcomeKind.ACCOUNT, State.HELD),
         (OutcomeKind.BUSY, State.RETRYING),
-        (OutcomeKind.UNREACHED, State.RETRYING),
+        (OutcomeKind.UNREACHED, State.HELD),
         (OutcomeKind.UNKNOWN, State.UNKNOWN),
     ],
 )
@@ -68,7 +68,7 @@ def test_an_outcome_leads_to_the_state_it_proves(ledger: Ledger, kind: OutcomeKi
 def test_tries_used_up_end_in_failed(ledger: Ledger) -> None:
     message_id = put(ledger).first_id
     for expected in (State.RETRYING, State.RETRYING, State.FAILED):
-        assert end(ledger, claim(ledger, message_id), OutcomeKind.UNREACHED, "http.refused") is expected
+        assert end(ledger, claim(ledger, message_id), OutcomeKind.BUSY, "http.429") is expected
         if expected is State.RETRYING:
             force(ledger, message_id, State.QUEUED)
     assert [attempt.number for attempt in tries_of(ledger, message_id)] == [1, 2, 3]

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import select, update
 from support.ledgers import put
 
 from tasks.clock import now_ms
@@ -35,10 +35,11 @@ from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.marks import is_stopped
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, record
+from tasks.ledger.schema import accounts, messages
 from tasks.ledger.schema import batches as batch_table
-from tasks.ledger.schema import messages
 from tasks.ledger.states import FINAL, TRANSITIONS, State
 from tasks.ledger.upkeep import find_due, forget_due, postpone_republish, release, resume_account, settle_lost
+from tasks.maintenance.breakers import Breakers
 
 ME = Claimant("host:1:me", 60_000)
 WHO = "ada@desk"
@@ -153,6 +154,19 @@ class Operator(RuleBasedStateMachine):
         with self.ledger.writing() as connection:
             resume_account(connection, "simulator", now_ms())
             release_account(connection, "simulator")
+
+    @rule()
+    def the_breakers_pause_ends(self) -> None:
+        """A gateway that was away is tried again, and what was held goes on if it has answered."""
+        later = now_ms() + HOUR_MS
+        with self.ledger.writing() as connection:
+            connection.execute(update(accounts).where(accounts.c.retry_ms.is_not(None)).values(retry_ms=now_ms()))
+        Breakers(self.ledger, self).tend(later)  # type: ignore[arg-type]
+
+    def publish(self, chunk_ids: Any = (), message_ids: Any = ()) -> None:
+        """In a broker's place: every chunk's task may come at any time."""
+        self.chunk_ids |= set(chunk_ids)
+        assert set(message_ids) <= set(self.alone)
 
     @rule(again=st.booleans())
     def settle_unknown(self, again: bool) -> None:

@@ -190,6 +190,8 @@ OLDER = (
     "ALTER TABLE chunks DROP COLUMN not_before_ms",
     "ALTER TABLE batches DROP COLUMN paused_ms, DROP COLUMN cancelled_ms",
     "DROP TABLE decisions",
+    "ALTER TABLE accounts DROP COLUMN retry_ms, DROP COLUMN probe_ms, DROP COLUMN strikes, DROP COLUMN silent,"
+    " DROP COLUMN closed_ms, DROP COLUMN recovering",
     "DELETE FROM ledger_info WHERE name = 'stopped_ms'",
     "UPDATE alembic_version SET version_num = '0001'",
 )

@@ -255,6 +255,10 @@
         <translation>网关：“{account}”已暂停，短信在等待</translation>
     </message>
     <message>
+        <source>Gateway: {account} is away — tried again by itself</source>
+        <translation>网关：“{account}”没有应答，将自动重试</translation>
+    </message>
+    <message>
         <source>Gateway: {account} — nothing leaves this computer</source>
         <translation>网关：{account}，短信不会离开本机</translation>
     </message>
@@ -292,6 +296,22 @@
     <message>
         <source>Resume sending</source>
         <translation>恢复发送</translation>
+    </message>
+    <message>
+        <source>The gateway of {account} is away: {reason} Its messages wait, none is lost.</source>
+        <translation>账号“{account}”的网关没有应答：{reason}短信都在等待，没有丢失。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself at {time}, with one message; then all go on.</source>
+        <translation>程序会在 {time} 自动用一条短信再试，成功后全部继续发送。</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>What was on its way is Unknown and is not sent again by itself: see Deliveries.</source>
+        <translation>当时在途的短信为“结果未知”，程序不会自行重发，请在“发送记录”中查看。</translation>
     </message>
 </context>
 </TS>
