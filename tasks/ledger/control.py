@@ -19,7 +19,9 @@ from tasks.ledger.chunks import close_chunks, reopen_of
 from tasks.ledger.decisions import note_decision
 from tasks.ledger.engine import Ledger
 from tasks.ledger.marks import (
+    CANCEL,
     CANCELLED,
+    IN_FLIGHT,
     MAY_BE_CANCELLED,
     MAY_BE_HELD,
     PAUSED,
@@ -78,6 +80,16 @@ class Command:
             changed += self.connection.execute(returning, stamps).scalars()
         return changed
 
+    def mark_in_flight(self, action: str, message_ids: Sequence[int]) -> None:
+        """Record a decision about messages that are Sending: it changes nothing now, and is their mark.
+
+        After the statement that changed the others: what was claimed meanwhile is Sending by now.
+        """
+        for some in pieces(message_ids):
+            found = sorted(self.connection.execute(IN_FLIGHT, {"these": some}).scalars())
+            if found:
+                note_decision(self.connection, self.who, action, self.now, 0, message_ids=found)
+
     def decided(self, action: str, count: int, scope: Scope, changed: Sequence[int] = ()) -> int:
         """Record the decision; answers the count."""
         if changed or scope.message_ids is None:
@@ -108,7 +120,7 @@ def begin_rows(connection: Connection, who: str) -> Command:
 def pause(ledger: Ledger, scope: Scope, who: str) -> int:
     """Scheduled, Queued and Retrying messages → Held; returns how many.
 
-    Of a batch also what is Sending and then would be tried again; single messages have no mark for that. All sending is
+    Of a batch also what is Sending and then would be tried again; single messages have no such mark. All sending is
     paused by `stop`. Raises RequestError `request.no_batch`, LedgerError.
     """
     if scope.batch_id is not None:
@@ -235,7 +247,7 @@ def cancel_all(ledger: Ledger, scope: Scope, who: str) -> int:
 
     Raises RequestError `request.no_batch`, LedgerError.
     """
-    return cancel_as(ledger, scope, who, "cancel", CANCELLED)
+    return cancel_as(ledger, scope, who, CANCEL, CANCELLED)
 
 
 def undo(ledger: Ledger, batch_id: int, who: str) -> int:
@@ -275,7 +287,7 @@ def finish_cancels(ledger: Ledger, now: int) -> int:
 def finish_cancel(ledger: Ledger, batch_id: int) -> int:
     """Cancel the rows of one such batch."""
     return ledger.write(
-        lambda connection: cancel_in(begin(connection, BY_THE_PROGRAM), Scope(batch_id), "cancel", CANCELLED)
+        lambda connection: cancel_in(begin(connection, BY_THE_PROGRAM), Scope(batch_id), CANCEL, CANCELLED)
     )
 
 
@@ -284,6 +296,7 @@ def cancel_in(command: Command, scope: Scope, action: str, reason: str) -> int:
     connection = command.connection
     if scope.message_ids is not None:
         changed = command.change_these(cancel([THESE], reason), scope.message_ids)
+        command.mark_in_flight(action, scope.message_ids)
         return command.decided(action, len(changed), scope, changed)
     if scope.batch_id is not None:
         batch = batch_rows.find(connection, scope.batch_id)

@@ -23,10 +23,13 @@ def note_decision(
     batch_id: int | None = None,
     account: str | None = None,
 ) -> None:
-    """Record a decision, of messages one by one. `who`: user@host."""
+    """Record a decision, of messages one by one. `who`: user@host.
+
+    `count`: how many messages it changed; none: those it names were Sending, and it says what they must not do then.
+    """
     shared = {"at_ms": now, "who": who, "action": action, "account": account, "batch_id": batch_id}
     if message_ids:
-        rows = [shared | {"message_id": message_id, "count": 1} for message_id in message_ids]
+        rows = [shared | {"message_id": message_id, "count": min(count, 1)} for message_id in message_ids]
     else:
         rows = [shared | {"message_id": None, "count": count}]
     insert_rows(connection, decisions, rows)

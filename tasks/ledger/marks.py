@@ -1,4 +1,5 @@
-"""The operator's marks: all sending stopped, a batch paused, a batch cancelled; and how new Queued rows obey them.
+"""The operator's marks: all sending stopped, a batch paused or cancelled, a message cancelled while it was Sending; and
+how new Queued rows obey them.
 
 The rows themselves say what may leave: an operator's command changes all that could, in its own transaction, and a
 claim takes only what is Queued. The marks are for what becomes Queued or Retrying afterwards: a try that ends with "try
@@ -12,13 +13,15 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, exists, or_, select, update
 
-from tasks.ledger.schema import batches, ledger_info, messages
+from tasks.ledger.schema import batches, decisions, ledger_info, messages
 from tasks.ledger.states import State, allowed_from
 
 PAUSED = "operator.paused"
 STOPPED = "operator.stopped"
 CANCELLED = "operator.cancelled"
 UNDONE = "operator.undone"
+CANCEL = "cancel"
+"""The decision about a message itself that marks it while it is Sending."""
 BY_OPERATOR = (PAUSED, STOPPED)
 """Reasons of Held that only the operator takes back."""
 
@@ -68,6 +71,17 @@ def in_batch(mark: ColumnElement[int | None]) -> ColumnElement[bool]:
     return exists().where(batches.c.batch_id == messages.c.batch_id, mark.is_not(None))
 
 
+def cancelled_itself() -> ColumnElement[bool]:
+    """Whether the last that a person decided about a message, and not about its batch, was to cancel it."""
+    last = (
+        select(decisions.c.action)
+        .where(decisions.c.message_id == messages.c.message_id)
+        .order_by(decisions.c.decision_id.desc())
+        .limit(1)
+    )
+    return last.scalar_subquery() == CANCEL
+
+
 MAY_BE_HELD = sorted(state.value for state in (State.QUEUED, State.RETRYING, State.SCHEDULED))
 MAY_BE_CANCELLED = sorted(allowed_from(State.CANCELLED))
 
@@ -113,7 +127,8 @@ def cancel(where: Sequence[ColumnElement[bool]], reason: str) -> Update:
 
 
 THESE = messages.c.message_id.in_(bindparam("these", expanding=True))
-OBEY_CANCEL = cancel([THESE, in_batch(batches.c.cancelled_ms)], CANCELLED)
+OBEY_CANCEL = cancel([THESE, or_(in_batch(batches.c.cancelled_ms), cancelled_itself())], CANCELLED)
+IN_FLIGHT = select(messages.c.message_id).where(THESE, messages.c.state == State.SENDING.value)
 OBEY_STOP = hold([THESE], STOPPED)
 OBEY_PAUSE = hold([THESE, in_batch(batches.c.paused_ms)], PAUSED)
 

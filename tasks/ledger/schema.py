@@ -219,7 +219,8 @@ decisions = Table(
     Column("account", Text),
     Column("count", Integer, nullable=False, comment="messages that it changed"),
 )
-"""What operators decided. Of message, batch and account at most one is set; none: everything."""
+"""What operators decided. Of message, batch and account at most one is set; none: everything. A message with a count of
+0 was Sending: the last decision about it says what it must not do if it comes back."""
 for _name in ("message_id", "batch_id"):
     Index(
         f"ix_decisions_{_name[:-3]}",

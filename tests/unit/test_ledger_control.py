@@ -193,6 +193,34 @@ def test_single_messages_are_cancelled_and_a_batch_that_is_not_there_is_said(led
         control.pause(ledger, Scope(99), WHO)
 
 
+def test_messages_cancelled_while_they_are_sending_are_not_tried_again(ledger: Ledger) -> None:
+    batch, alone, other = put(ledger, 4), put(ledger).first_id, put(ledger).first_id
+    out = [*claim_chunk(ledger, batch.chunk_ids[0], ME, 4).messages, single(ledger, alone), single(ledger, other)]
+    chosen = (batch.first_id, batch.first_id + 1, batch.first_id + 2, alone)
+    assert control.cancel_all(ledger, Scope(message_ids=chosen), WHO) == 0
+    assert set(states(ledger)) == {"sending"}
+    assert decided(ledger) == [(WHO, "cancel", one, None, 0) for one in chosen]
+    kinds = (OutcomeKind.BUSY, OutcomeKind.ACCEPTED, OutcomeKind.ACCOUNT, OutcomeKind.BUSY, OutcomeKind.UNREACHED)
+    ended = [end(ledger, one, kind) for one, kind in zip(out, kinds, strict=False) if one is not None]
+    assert ended == [State.CANCELLED, State.SUBMITTED, State.CANCELLED, State.RETRYING, State.CANCELLED]
+    assert out[5] is not None
+    assert end(ledger, out[5], OutcomeKind.BUSY) is State.RETRYING
+    assert row(ledger, alone).reason == "operator.cancelled"
+
+
+def test_a_cancel_while_it_was_sending_does_not_hinder_a_later_decision_to_send_it_again(ledger: Ledger) -> None:
+    alone = put(ledger).first_id
+    first = single(ledger, alone)
+    assert first is not None
+    control.cancel_all(ledger, Scope(message_ids=(alone,)), WHO)
+    assert end(ledger, first, OutcomeKind.UNKNOWN) is State.UNKNOWN
+    assert unknowns.send_again(ledger, [alone], WHO).count == 1
+    second = single(ledger, alone)
+    assert second is not None
+    assert end(ledger, second, OutcomeKind.BUSY) is State.RETRYING
+    assert [one[1] for one in decided(ledger)] == ["cancel", "send_again"]
+
+
 def test_another_clients_cancelled_message_is_told_by_maintenance(ledger: Ledger) -> None:
     theirs = put(ledger, source="celery", task_key="key-1", request_id="celery:key-1").first_id
     ours = put(ledger).first_id

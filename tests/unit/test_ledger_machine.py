@@ -58,6 +58,7 @@ class Operator(RuleBasedStateMachine):
         self.ledger: Ledger = self._context.__enter__()
         self.out: list[ClaimedMessage] = []
         self.may_have_left: set[int] = set()
+        self.cancelled: set[int] = set()
         self.finals: dict[int, str] = {}
         self.batch_ids: list[int] = []
         self.chunk_ids: set[int] = set()
@@ -93,6 +94,7 @@ class Operator(RuleBasedStateMachine):
     def take(self, claimed: Any) -> None:
         for one in claimed:
             assert one.message_id not in self.may_have_left, "sent although a request of it may have left"
+            assert one.message_id not in self.cancelled, "sent although it was cancelled"
             self.may_have_left.add(one.message_id)
             self.out.append(one)
 
@@ -143,7 +145,10 @@ class Operator(RuleBasedStateMachine):
     @rule(data=st.data(), command=st.sampled_from([control.pause, control.resume, control.cancel_all]))
     @precondition(lambda self: self.alone)
     def command_messages(self, data: st.DataObject, command: Any) -> None:
-        command(self.ledger, Scope(message_ids=(data.draw(st.sampled_from(self.alone)),)), WHO)
+        message_id = data.draw(st.sampled_from(self.alone))
+        command(self.ledger, Scope(message_ids=(message_id,)), WHO)
+        if command is control.cancel_all:
+            self.cancelled.add(message_id)
 
     @rule(stops=st.booleans())
     def stop_or_start(self, stops: bool) -> None:
@@ -177,6 +182,7 @@ class Operator(RuleBasedStateMachine):
         if again:
             done = unknowns.send_again(self.ledger, ids, WHO)
             self.may_have_left -= set(ids)
+            self.cancelled -= set(ids)
             self.chunk_ids |= set(done.chunk_ids)
         else:
             unknowns.count_as_sent(self.ledger, ids, WHO, HOUR_MS)
