@@ -267,6 +267,10 @@ _SETTINGS: Final[_Texts] = {
         "{key} names Sentinels but not the master they watch. It is not used.",
         "Add ?master_name=… to the address, as in the Sentinels' own settings.",
     ),
+    "settings.budget_without_price": (
+        "A budget needs the price per segment: without it nobody can count what is spent. The budget is not kept.",
+        "Fill in the price per segment of the account, or leave its budget empty.",
+    ),
     "settings.pool_by_flag": (
         "The pool gevent cannot be chosen by a setting: its worker would take no task. No worker starts with it.",
         "Choose another pool; on a server, start a worker with the option -P gevent.",

@@ -73,6 +73,8 @@ class DescribedAccount:
     """(code, params) of what keeps it from sending."""
     new: bool = False
     """Not saved yet."""
+    limits: Mapping[str, Any] | None = None
+    """What it has sent of its limits: per_day, today, budget_micros, month_micros, currency."""
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> DescribedAccount:
@@ -84,6 +86,7 @@ class DescribedAccount:
             simulated=bool(wire.get("simulated")),
             fields=tuple(map(Described.from_wire, wire.get("fields", ()))),
             problem=(str(problem["code"]), dict(problem.get("params") or {})) if problem else None,
+            limits=wire.get("limits"),
         )
 
 

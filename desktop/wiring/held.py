@@ -14,6 +14,7 @@ from desktop.i18n import short_language
 from desktop.main_window import MainWindow
 from desktop.theme.colours import Role
 from desktop.widgets.message_bar import Notice
+from desktop.widgets.settings.account_form import usage_text
 from desktop.wiring.lights import account_name
 from tasks.gateways.codes import Explanation, classify, explain
 from tasks.gateways.protocol import OutcomeKind
@@ -27,6 +28,7 @@ class HeldAccounts(QObject):
 
     def __init__(self, window: MainWindow, children: Children, watch: StatusWatch) -> None:
         super().__init__(window)
+        self._window = window
         self._bar = window.message_bar
         self._clerk = children.clerk
         self._accounts: list[Mapping[str, Any]] = []
@@ -67,7 +69,12 @@ class HeldAccounts(QObject):
 
     @Slot(str)
     def _acted(self, key: str) -> None:
-        if key.startswith(PREFIX):
+        if not key.startswith(PREFIX):
+            return
+        held = next((one for one in self._accounts if one["name"] == key.removeprefix(PREFIX)), None)
+        if held is not None and is_limit(held):
+            self._window.show_page("settings")
+        else:
             self._bar.clear(key)
             self._clerk.request("account.resume", {"account": key.removeprefix(PREFIX)}, self._resumed)
 
@@ -80,6 +87,8 @@ def notice_of(account: Mapping[str, Any], tried_at: QTime | None = None) -> Noti
     tr = QCoreApplication.translate
     key = PREFIX + account["name"]
     why = explain(account["gateway"], account["held_reason"], short_language())
+    if is_limit(account):
+        return limit_notice(account, key)
     if account.get("retry_in_ms") is None:
         said = tr("held", "Sending through {account} is paused: {reason} Its messages wait, none is lost.").format(
             account=account_name(account), reason=why.meaning
@@ -92,6 +101,23 @@ def notice_of(account: Mapping[str, Any], tried_at: QTime | None = None) -> Noti
         time=(tried_at or QTime.currentTime()).toString("HH:mm:ss")
     )
     return Notice(key, said, joined(again, what_to_do(account, why)), Role.ATTENTION, tr("held", "Try now"))
+
+
+def is_limit(account: Mapping[str, Any]) -> bool:
+    """Whether the account's owner has said so: a number of messages, a sum of money."""
+    return str(account["held_reason"]).startswith("limit.")
+
+
+def limit_notice(account: Mapping[str, Any], key: str) -> Notice:
+    """What stands there for an account that has reached its limit."""
+    tr = QCoreApplication.translate
+    why = explain(account["gateway"], account["held_reason"], short_language())
+    said = tr("held", "{account} has reached its limit: {reason} Its messages wait, none is lost.").format(
+        account=account_name(account), reason=why.meaning
+    )
+    return Notice(
+        key, said, joined(usage_text(account.get("limits")), why.remedy), Role.ATTENTION, tr("held", "Open Settings")
+    )
 
 
 def what_to_do(account: Mapping[str, Any], why: Explanation) -> str:

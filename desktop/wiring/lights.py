@@ -110,6 +110,10 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
     for account in accounts:
         if account.get("held_reason"):
             why = explain(account["gateway"], account["held_reason"], short_language())
+            if str(account["held_reason"]).startswith("limit."):
+                text = tr("lights", "Gateway: {account} has reached its limit — messages wait")
+                text, tip = text.format(account=account_name(account)), joined(why.meaning, why.remedy)
+                return Light(Role.ATTENTION, text, tip, "settings")
             if account.get("retry_in_ms") is not None:
                 text = tr("lights", "Gateway: {account} is away — tried again by itself")
                 text, tip = text.format(account=account_name(account)), joined(why.meaning, why.remedy)

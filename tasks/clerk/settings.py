@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy import select
 
 from tasks.clerk.addresses import hide_password, restore_password
 from tasks.clerk.desk import Desk
 from tasks.clerk.rows import plain_error
+from tasks.clerk.status import usage_of
 from tasks.clerk.testing import run_test
 from tasks.clerk.wire import Request
-from tasks.errors import RequestError
+from tasks.clock import now_ms
+from tasks.errors import LedgerError, RequestError
 from tasks.gateways.registry import GATEWAYS
+from tasks.ledger.accounts import note_limits
 from tasks.ledger.export import money
+from tasks.ledger.schema import accounts
+from tasks.limits import changed_limits, limits_of
 from tasks.settings import FIELDS, Account, Field, Settings, account_fields, save, secrets
 from tasks.settings.schema import account_env
 
@@ -55,8 +64,16 @@ class SettingsDesk:
         places = {name: secrets.keep(*split_name(name), str(value or "")) for name, value in kept.items()}
         for name in removed_accounts(changes, self._desk.settings()):
             forget_secrets(self._desk.settings().accounts[name])
-        self._desk.reload_settings()
+        self._tell_ledger(changes, self._desk.reload_settings())
         return {"places": places}
+
+    def _tell_ledger(self, changes: Mapping[str, Any], settings: Settings) -> None:
+        """Limits hold from now on: no worker has to be started anew. A ledger that is away gets them with the next."""
+        changed = changed_limits(changes, settings.accounts)
+        if changed:
+            known = limits_of(settings)
+            with contextlib.suppress(LedgerError):
+                note_limits(self._desk.ledger(), {name: known[name] for name in changed & known.keys()})
 
     def test(self, request: Request) -> dict[str, Any]:
         """`settings.test`. An error where it does not work; `settings.test_timeout` after 5 s."""
@@ -64,7 +81,14 @@ class SettingsDesk:
 
     def _account(self, settings: Settings, account: Account) -> dict[str, Any]:
         fields = [account_field(settings, account, field) for field in account_fields(account.gateway)]
-        return self._desk.accounts.shape(account) | {"fields": fields}
+        return self._desk.accounts.shape(account) | {"fields": fields, "limits": self._usage(account)}
+
+    def _usage(self, account: Account) -> dict[str, Any] | None:
+        """What the account has sent of its limits; None where it has none, or the ledger is away."""
+        with contextlib.suppress(LedgerError), self._desk.ledger().reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.name == account.name)).mappings().one_or_none()
+            return usage_of(connection, row, account, now_ms())
+        return None
 
 
 def describe(field: Field, value: Any, source: str | None) -> dict[str, Any]:
@@ -111,6 +135,9 @@ def account_field(settings: Settings, account: Account, field: Field) -> dict[st
             "signature": account.signature,
             "currency": account.currency,
             "rate_per_s": account.rate_per_s,
+            "most_in_flight": account.most_in_flight,
+            "per_day": account.per_day,
+            "budget_per_month": price_text(account.budget_micros),
             "price_per_segment": price_text(account.price_micros),
         }
         value = common[field.key] if field.key in common else account.fields.get(field.key)

@@ -18,8 +18,10 @@ from tasks.errors import RequestError
 from tasks.ledger import queries
 from tasks.ledger.accounts import release_account
 from tasks.ledger.engine import current_revision
+from tasks.ledger.limits import used
 from tasks.ledger.schema import accounts
 from tasks.ledger.upkeep import resume_account
+from tasks.settings import Account
 
 STATES_MOST = 500
 
@@ -72,8 +74,9 @@ class Status:
         """The accounts of the settings, then those that only the ledger knows."""
         now = now_ms()
         known = {row["name"]: row for row in connection.execute(select(accounts)).mappings()}
-        own = {name: account.gateway for name, account in self._desk.settings().accounts.items()}
-        merged = own | {name: row["gateway"] for name, row in known.items() if name not in own}
+        own = self._desk.settings().accounts
+        merged = {name: account.gateway for name, account in own.items()}
+        merged |= {name: row["gateway"] for name, row in known.items() if name not in own}
         return [
             {
                 "name": name,
@@ -82,10 +85,27 @@ class Status:
                 "held_reason": known[name]["held_reason"] if name in known else None,
                 "held_ms": known[name]["held_ms"] if name in known else None,
                 "retry_in_ms": retry_in_ms(known[name], now) if name in known else None,
+                "limits": usage_of(connection, known.get(name), own.get(name), now),
                 "configured": name in own,
             }
             for name, gateway in merged.items()
         ]
+
+
+def usage_of(
+    connection: Connection, row: RowMapping | None, account: Account | None, now: int
+) -> dict[str, Any] | None:
+    """What an account has sent of its limits by days; None where it has none."""
+    if row is None or (row["per_day"] is None and row["budget_micros"] is None):
+        return None
+    so_far = used(connection, row["name"], row["zone"], now)
+    return {
+        "per_day": row["per_day"],
+        "today": so_far.today,
+        "budget_micros": row["budget_micros"],
+        "month_micros": so_far.month_micros,
+        "currency": account.currency if account is not None else "",
+    }
 
 
 def retry_in_ms(account: RowMapping, now: int) -> int | None:

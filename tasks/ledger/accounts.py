@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from tasks.clock import now_ms
-from tasks.ledger import breaker
+from tasks.ledger import breaker, limits
 from tasks.ledger.claim_statements import FIND_ACCOUNT, LOCK_ACCOUNT
 from tasks.ledger.engine import Ledger
+from tasks.ledger.limits import AccountLimits, set_limits
 from tasks.ledger.marks import STOPPED
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
@@ -29,13 +32,14 @@ def set_rate(connection: Connection, name: str, rate_per_s: float | None) -> Non
     connection.execute(update(accounts).where(accounts.c.name == name).values(rate_per_s=rate_per_s))
 
 
-def note_rates(ledger: Ledger, rates: Mapping[str, tuple[str, float | None]]) -> None:
-    """Write (gateway, rate) of accounts by name to where every claim of any worker finds them. Raises LedgerError."""
+def note_limits(ledger: Ledger, by_name: Mapping[str, tuple[str, AccountLimits]]) -> None:
+    """Write (gateway, limits) of accounts by name to where every claim of any worker finds them. Raises LedgerError."""
 
     def note(connection: Connection) -> None:
-        for name, (gateway, rate_per_s) in sorted(rates.items()):
+        now = now_ms()
+        for name, (gateway, of_account) in sorted(by_name.items()):
             note_account(connection, name, gateway)
-            set_rate(connection, name, rate_per_s)
+            set_limits(connection, name, of_account, now)
 
     ledger.write(note)
 
@@ -58,40 +62,70 @@ def release_account(connection: Connection, name: str) -> None:
     connection.execute(update(accounts).where(accounts.c.name == name).values(sends_again))
 
 
-def account_row(connection: Connection, name: str) -> Row[tuple[object, ...]] | None:
-    """The account's row, locked for this transaction if it has a rate, which all claims share."""
+def account_row(connection: Connection, name: str) -> Row[Any] | None:
+    """The account's row, locked for this transaction where claims share something: a rate, a limit, a probe."""
     row = connection.execute(FIND_ACCOUNT, {"the_account": name}).one_or_none()
-    if row is None or row.rate_per_s is None or row.held_reason is not None or row.stopped:
+    if row is None or row.stopped or not is_shared(row):
         return row
     return connection.execute(LOCK_ACCOUNT, {"the_account": name}).one_or_none()
 
 
-def take_allowance(connection: Connection, name: str, wanted: int, now: int) -> tuple[int, str | None]:
-    """How many messages may be claimed now, and the reason if the account is held or all sending is stopped.
+def is_shared(row: Row[Any]) -> bool:
+    """Whether two claims at once could take more than there is."""
+    if row.held_reason is not None:
+        return row.retry_ms is not None
+    return any(limit is not None for limit in (row.rate_per_s, row.most_in_flight, row.per_day, row.budget_micros))
 
-    A token bucket of one second's rate, refilled by the ledger's clock; taken in the claim's own transaction, so
-    that the rate holds over all workers whatever the broker is.
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many messages may be claimed now, and why none may if that lasts: the account is held, all is stopped."""
+
+    granted: int
+    held: str | None = None
+    day: str | None = None
+    """The day by which they are counted; None: nobody counts."""
+
+
+def take_allowance(connection: Connection, name: str, wanted: int, now: int, span: tuple[int, int]) -> Allowance:
+    """How many of the Queued messages in a span of ids may be claimed now.
+
+    Taken in the claim's own transaction, so that rate and limits hold over all workers whatever the broker is.
     """
     row = account_row(connection, name)
     if row is None:
-        return wanted, None
+        return Allowance(wanted)
     if row.stopped:
-        return 0, STOPPED
-    if row.held_reason is not None:
+        return Allowance(0, STOPPED)
+    day = limits.day_of(now, row.zone) if limits.counts(row) else None
+    if limits.is_limit(row.held_reason):
+        if not limits.is_over(row, now):
+            return Allowance(0, row.held_reason)
+        limits.lift(connection, name)
+    elif row.held_reason is not None:
         if not breaker.is_due(row, now) or not breaker.take_probe(connection, name, now):
-            return 0, str(row.held_reason)
-        return 1, None
-    if row.rate_per_s is None:
-        return wanted, None
+            return Allowance(0, row.held_reason)
+        wanted = 1
+    wanted, reached = limits.room(connection, row, wanted, span, now)
+    if reached is not None:
+        limits.hold_until_room(connection, row, reached, now)
+        return Allowance(0, reached)
+    return Allowance(take_of_rate(connection, row, wanted, now), None, day)
+
+
+def take_of_rate(connection: Connection, row: Row[Any], wanted: int, now: int) -> int:
+    """What the rate allows of it: a token bucket of one second's rate, refilled by the ledger's clock."""
+    if row.rate_per_s is None or row.held_reason is not None:
+        return wanted
     size = max(1.0, row.rate_per_s)
     filled = min(size, row.allowance + max(0, now - row.allowance_ms) * row.rate_per_s / 1000)
     granted = min(wanted, int(filled))
     # A clock set back would stop the refilling until it has caught up.
     if granted or now < row.allowance_ms:
         connection.execute(
-            update(accounts).where(accounts.c.name == name).values(allowance=filled - granted, allowance_ms=now)
+            update(accounts).where(accounts.c.name == row.name).values(allowance=filled - granted, allowance_ms=now)
         )
-    return granted, None
+    return granted
 
 
 MOST_COUNTED = 1_000

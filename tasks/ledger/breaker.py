@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from tasks.gateways.protocol import Outcome, OutcomeKind
+from tasks.ledger.limits import is_limit, is_over
 from tasks.ledger.schema import accounts
 
 SILENT_CALLS = 5
@@ -73,7 +74,7 @@ NOTE_ANSWER = (
         or_(accounts.c.silent > 0, accounts.c.retry_ms.is_not(None)),
     )
     .values(silent=0)
-    .returning(accounts.c.retry_ms)
+    .returning(accounts.c.retry_ms, accounts.c.held_reason)
 )
 """Costs nothing where nothing was wrong: no row is found."""
 
@@ -101,8 +102,8 @@ def note(connection: Connection, ends: Iterable[Ended], now: int) -> Mapping[str
 
 def note_answer(connection: Connection, account: str, now: int) -> None:
     """The gateway is there: an open breaker closes. What it held is let go by maintenance (`recovered`)."""
-    retry_ms = connection.execute(NOTE_ANSWER, {"the_account": account}).scalar()
-    if retry_ms is not None:
+    row = connection.execute(NOTE_ANSWER, {"the_account": account}).one_or_none()
+    if row is not None and row.retry_ms is not None and not is_limit(row.held_reason):
         connection.execute(
             update(accounts)
             .where(accounts.c.name == account, accounts.c.retry_ms.is_not(None))
@@ -113,8 +114,8 @@ def note_answer(connection: Connection, account: str, now: int) -> None:
 def note_trouble(connection: Connection, account: str, ends: list[Ended], now: int) -> Broken | None:
     """Calls that brought nothing: count them, and open the breaker where that is enough."""
     row = connection.execute(LOCK_ROW, {"the_account": account}).one_or_none()
-    if row is None or (row.held_reason is not None and row.retry_ms is None):
-        return None  # a person's fault holds it already: nothing more is claimed
+    if row is None or (row.held_reason is not None and (row.retry_ms is None or is_limit(row.held_reason))):
+        return None  # nothing more is claimed already, for another reason
     fresh = [end for end in ends if end.claimed_ms >= row.closed_ms and end.outcome.code not in OF_THIS_MACHINE]
     if not fresh:
         return None if row.retry_ms is None else Broken(row.held_reason, row.closed_ms)
@@ -145,6 +146,8 @@ def pause_ms(strikes: int, ends: Iterable[Ended]) -> int:
 
 def is_due(row: Row[Any], now: int) -> bool:
     """Whether an open breaker lets a probe through now. A time far ahead means that the clock was set back."""
+    if is_limit(row.held_reason):
+        return is_over(row, now)
     return row.retry_ms is not None and (row.retry_ms <= now or row.retry_ms > now + LONGEST_MS)
 
 

@@ -21,11 +21,12 @@ from tasks.clock import now_ms
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import OutgoingMessage
 from tasks.ledger import chunks as chunk_rows
-from tasks.ledger.accounts import take_allowance, wait_for_allowance
+from tasks.ledger.accounts import Allowance, take_allowance, wait_for_allowance
 from tasks.ledger.breaker import give_back
 from tasks.ledger.claim_statements import CLAIM, EXPIRE, FIND_CLAIMED, LOCK_CHUNK, START_TRIES
 from tasks.ledger.engine import Ledger
 from tasks.ledger.faults import COMMIT_LOST, MAY_COME_BACK
+from tasks.ledger.limits import note_claimed
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages
 from tasks.ledger.states import State
@@ -139,13 +140,14 @@ def claim_between(
         return (), "claim.lost"
     if not serves(account):
         return (), "not_served"
-    granted, held = take_allowance(connection, account, limit, now)
-    if not granted:
-        if held is None:
+    allowed = take_allowance(connection, account, limit, now, (first_id, last_id))
+    if not allowed.granted:
+        if allowed.held is None:
             wait_for_allowance(connection, account, first_id, last_id, now)
-        return (), held or "allowance.empty"
+        return (), allowed.held or "allowance.empty"
     revision = next_revision(connection)
-    claimed = claim_range(connection, ticket, claimant, revision, now, first_id, last_id, granted)
+    claimed = claim_range(connection, ticket, claimant, revision, now, first_id, last_id, allowed.granted)
+    count_claimed(connection, account, allowed, claimed)
     if not claimed:
         expire(connection, revision, now, first_id, last_id)
         give_back(connection, account, now)
@@ -172,16 +174,18 @@ def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claima
     if chunk_rows.is_held_back(chunk.not_before_ms, now):
         chunk_rows.put_back(connection, [chunk_id])
         return ChunkClaim(stopped="waiting.undo")
-    granted, held = take_allowance(connection, chunk.account, limit, now)
-    if not granted:
-        if held:
+    span = (chunk.first_id, chunk.last_id)
+    allowed = take_allowance(connection, chunk.account, limit, now, span)
+    if not allowed.granted:
+        if allowed.held:
             chunk_rows.put_back(connection, [chunk_id])
-        return ChunkClaim(stopped=held or "allowance.empty")
+        return ChunkClaim(stopped=allowed.held or "allowance.empty")
     revision = next_revision(connection)
-    claimed = claim_range(connection, ticket, claimant, revision, now, chunk.first_id, chunk.last_id, granted)
+    claimed = claim_range(connection, ticket, claimant, revision, now, *span, allowed.granted)
+    count_claimed(connection, chunk.account, allowed, claimed)
     if not claimed:
         give_back(connection, chunk.account, now)
-    exhausted = len(claimed) < granted or claimed[-1].message_id == chunk.last_id
+    exhausted = len(claimed) < allowed.granted or claimed[-1].message_id == chunk.last_id
     if exhausted:
         expire(connection, revision, now, chunk.first_id, chunk.last_id)
         chunk_rows.touch(connection, chunk_id, now, done=True)
@@ -220,6 +224,12 @@ def claim_range(
     rows = sorted(rows)
     connection.execute(START_TRIES, {"the_first": rows[0][0], "the_last": rows[-1][0], "the_token": ticket.token})
     return tuple(claimed_message(row, ticket.token, now) for row in rows)
+
+
+def count_claimed(connection: Connection, account: str, allowed: Allowance, claimed: Sequence[ClaimedMessage]) -> None:
+    """Where the account has limits by days: what is about to leave counts from this commit on."""
+    if allowed.day is not None and claimed:
+        note_claimed(connection, account, allowed.day, [one.message_id for one in claimed])
 
 
 def claimed_before(connection: Connection, ticket: Ticket, first_id: int, last_id: int) -> tuple[ClaimedMessage, ...]:

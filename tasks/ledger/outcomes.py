@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
-from tasks.ledger import breaker
+from tasks.ledger import breaker, limits
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.engine import Ledger
@@ -103,6 +103,7 @@ def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPol
     now = now_ms()
     stopped = share_command(connection) if any(end.outcome.kind in MAY_GO_ON for end in ends) else False
     broken = breaker.note(connection, ends, now)
+    limits.give_back(connection, [(end.message.message_id, end) for end in ends])
     verdicts = [decide(end, policy, broken) for end in ends]
     going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
     revision = next_revision(connection)

@@ -66,8 +66,22 @@ accounts = Table(
     Column("silent", Integer, nullable=False, server_default="0", comment="calls in a row without an answer"),
     Column("closed_ms", BigInteger, nullable=False, server_default="0", comment="when the breaker last closed"),
     Column("recovering", Boolean, nullable=False, server_default=false(), comment="closed; the held are to be let go"),
+    Column("most_in_flight", Integer, comment="messages at once; NULL = no limit"),
+    Column("per_day", Integer, comment="messages a day; NULL = no limit"),
+    Column("budget_micros", BigInteger, comment="money a month; NULL = no limit"),
+    Column("zone", Text, comment="where midnight is; NULL = UTC"),
 )
-"""A gateway account as the ledger knows it. Never a secret. The breaker is `tasks.ledger.breaker`."""
+"""A gateway account as the ledger knows it; never a secret. See `tasks.ledger.limits` and `tasks.ledger.breaker`."""
+
+account_days = Table(
+    "account_days",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Text, primary_key=True, comment="2026-11-23, by the account's zone"),
+    Column("claimed", Integer, nullable=False, server_default="0"),
+    Column("spent_micros", BigInteger, nullable=False, server_default="0"),
+)
+"""What accounts with a limit by days have sent: messages that left or may have left, and what they cost."""
 
 batches = Table(
     "batches",

@@ -47,6 +47,12 @@ class Account:
     """Signature or sender id to begin with, without brackets."""
     rate_per_s: float | None = None
     """Most messages a second that the account may send; None = no limit of ours."""
+    most_in_flight: int | None = None
+    """Most messages at once over all workers."""
+    per_day: int | None = None
+    """Most messages in a calendar day."""
+    budget_micros: int | None = None
+    """Most money in a calendar month, in millionths of `currency`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Settings:
     """Name of the account that messages go through unless another is chosen."""
     region: str
     """Region of numbers written without a country code (ISO 3166)."""
+    time_zone: str
+    """A name of the IANA data base, or auto: this machine's."""
     language: str
     """auto, en or zh_CN."""
     worker_pool: str

@@ -155,7 +155,9 @@ class _Settling:
         }
         for unknown in table.keys() - values.keys() - {"gateway"}:
             self._problems.append(SettingsError("settings.unknown_key", key=f"{key}.{unknown}"))
-        price = values["price_per_segment"]
+        price, budget = values["price_per_segment"], values["budget_per_month"]
+        if budget is not None and not price:
+            self._problems.append(SettingsError("settings.budget_without_price", key=f"{key}.budget_per_month"))
         common = {field.key for field in COMMON_ACCOUNT_FIELDS}
         own = {field.key: values[field.key] for field in fields if field.key not in common}
         for field in fields:
@@ -165,10 +167,13 @@ class _Settling:
             name=name,
             gateway=gateway,
             fields=own,
-            price_micros=None if price is None else int((price * _MILLION).to_integral_value()),
+            price_micros=_micros(price),
             currency=values["currency"],
             signature=values["signature"].strip("【】[] "),
             rate_per_s=values["rate_per_s"],
+            most_in_flight=values["most_in_flight"],
+            per_day=values["per_day"],
+            budget_micros=_micros(budget),
         )
 
     def _report_unknown(self) -> None:
@@ -177,3 +182,8 @@ class _Settling:
         for variable in self._environ.keys() - self._known_variables:
             if not variable.startswith(_FOR_DEVELOPERS):
                 self._problems.append(SettingsError("settings.unknown_variable", key=variable))
+
+
+def _micros(amount: Decimal | None) -> int | None:
+    """Money as the program counts it."""
+    return None if amount is None else int((amount * _MILLION).to_integral_value())

@@ -64,6 +64,20 @@ FIELDS: tuple[Field, ...] = (
         pattern="[A-Z]{2}",
     ),
     Field(
+        "time_zone",
+        str,
+        "auto",
+        {"en": "Time zone", "zh": "时区"},
+        {
+            "en": "Where days and months begin for the limits of accounts, for example Asia/Shanghai. “auto” follows "
+            "the system; all machines on one ledger need the same.",
+            "zh": "账号限额按此时区划分日和月，例如 Asia/Shanghai。“auto”表示跟随系统；"
+            "共用台账的机器应填写相同的时区。",
+        },
+        pattern=r"auto|[A-Za-z]+([/_+\-][A-Za-z0-9]+)*",
+        advanced=True,
+    ),
+    Field(
         "language",
         str,
         "auto",
@@ -269,7 +283,44 @@ COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
         {"en": "Empty: as fast as the gateway answers.", "zh": "留空则不限制。"},
         minimum=0.01,
         maximum=100_000,
-        restart_worker=True,
+    ),
+    Field(
+        "most_in_flight",
+        int,
+        None,
+        {"en": "Messages in flight", "zh": "同时在途短信数上限"},
+        {
+            "en": "Most messages whose answer is awaited, over all workers. Empty: as many as the workers call.",
+            "zh": "所有工作进程合计、正等待网关应答的短信数上限。留空则由工作进程的设置决定。",
+        },
+        minimum=1,
+        maximum=100_000,
+        advanced=True,
+    ),
+    Field(
+        "per_day",
+        int,
+        None,
+        {"en": "Messages a day", "zh": "每日短信数上限"},
+        {
+            "en": "What is above it waits until midnight. Empty: no limit.",
+            "zh": "超出部分等到次日零点后继续发送。留空则不限制。",
+        },
+        minimum=1,
+        maximum=100_000_000,
+    ),
+    Field(
+        "budget_per_month",
+        Decimal,
+        None,
+        {"en": "Budget a month", "zh": "每月预算"},
+        {
+            "en": "In the account's currency; what is above it waits until next month. It needs the price per segment. "
+            "Empty: no limit.",
+            "zh": "以账号的货币计；超出部分等到下月继续发送。需要先填写每条单价。留空则不限制。",
+        },
+        minimum=0,
+        maximum=1_000_000_000,
     ),
 )
 

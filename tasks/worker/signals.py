@@ -21,8 +21,9 @@ from tasks.brokers.addresses import is_rabbitmq, is_redis, missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
 from tasks.errors import DeskError
-from tasks.ledger.accounts import note_rates
+from tasks.ledger.accounts import note_limits
 from tasks.ledger.engine import open_ledger
+from tasks.limits import limits_of
 from tasks.maintenance.apart import KeeperProcess
 from tasks.maintenance.keeper import Keeper
 from tasks.metrics import serve_metrics
@@ -69,8 +70,8 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
 
             tell_lost_connections()
         ledger = open_ledger(settings.ledger_url)
-        # Before the first task: until the ledger knows an account's rate, nothing holds it back.
-        note_rates(ledger, {name: (one.gateway, one.rate_per_s) for name, one in settings.accounts.items()})
+        # Before the first task: until the ledger knows an account's limits, nothing holds it back.
+        note_limits(ledger, limits_of(settings))
     except Exception as error:
         said = sentence(error) if isinstance(error, DeskError) else type(error).__name__
         raise SystemExit(f"The worker cannot start: {said}") from None

@@ -206,6 +206,23 @@ def test_a_gateway_that_is_away_says_when_it_is_tried_again(shell: Shell, qtbot:
     assert shell.clerk.calls_of("account.resume") == [{"account": "shop"}]
 
 
+def test_an_account_at_its_limit_leads_to_the_settings(shell: Shell, qtbot: QtBot) -> None:
+    used = {"per_day": 5_000, "today": 5_000, "budget_micros": None, "month_micros": 0, "currency": "CNY"}
+    held = status(
+        accounts=[SIMULATOR, SHOP | {"held_reason": "limit.per_day", "retry_in_ms": 9_000_000, "limits": used}]
+    )
+    shell.clerk.answers["status.look"] = lambda _: held
+    shell.watch.look()
+    qtbot.waitUntil(lambda: shell.notice().startswith("shop has reached its limit: The account has sent as many"))
+    notice = shell.window.message_bar.current()
+    assert notice is not None
+    assert notice.remedy.startswith("Today: 5,000 of 5,000 messages.")
+    assert shell.text("gateway") == "Gateway: shop has reached its limit — messages wait"
+    qtbot.mouseClick(shell.window.message_bar.action_button, Qt.MouseButton.LeftButton)
+    assert shell.window.current_page() == "settings"
+    assert shell.clerk.calls_of("account.resume") == []
+
+
 def test_a_gateway_that_swallowed_messages_says_where_they_are() -> None:
     notice = notice_of(SHOP | {"held_reason": "http.read_timeout", "retry_in_ms": 0})
     assert "see Deliveries" in notice.remedy

@@ -229,7 +229,7 @@ CLEAN = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid()",
     "DELETE FROM chunks; DELETE FROM batches; DELETE FROM messages; DELETE FROM tries; DELETE FROM accounts;"
-    " DELETE FROM templates; DELETE FROM workers; DELETE FROM leases; DELETE FROM decisions;"
+    " DELETE FROM account_days; DELETE FROM templates; DELETE FROM workers; DELETE FROM leases; DELETE FROM decisions;"
     " UPDATE counters SET value = 0; UPDATE ledger_info SET value = '' WHERE name = 'stopped_ms'",
 )
 

@@ -11,6 +11,7 @@ from tasks.ledger.engine import Ledger
 from tasks.ledger.upkeep import take_leadership
 
 HOUR_MS = 3_600_000
+ALL = (1, 50)
 
 
 def test_a_campaign_that_cannot_leave_does_not_keep_another_accounts_waiting(ledger: Ledger) -> None:
@@ -40,9 +41,9 @@ def test_a_clock_set_back_does_not_stop_an_account_with_a_rate(ledger: Ledger) -
     now = now_ms()
     with ledger.writing() as connection:
         set_rate(connection, "simulator", 5.0)
-        assert take_allowance(connection, "simulator", 50, now) == (5, None)
-        assert take_allowance(connection, "simulator", 50, now - HOUR_MS) == (0, None)
-        assert take_allowance(connection, "simulator", 50, now - HOUR_MS + 1_000) == (5, None)
+        assert take_allowance(connection, "simulator", 50, now, ALL).granted == 5
+        assert take_allowance(connection, "simulator", 50, now - HOUR_MS, ALL).granted == 0
+        assert take_allowance(connection, "simulator", 50, now - HOUR_MS + 1_000, ALL).granted == 5
 
 
 def test_a_clock_set_back_does_not_leave_the_ledger_to_a_dead_leader(ledger: Ledger) -> None:

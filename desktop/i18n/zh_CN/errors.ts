@@ -380,6 +380,14 @@
         <translation>settings.toml 中有本程序不认识的设置项：{key}，已忽略。</translation>
     </message>
     <message>
+        <source>A budget needs the price per segment: without it nobody can count what is spent. The budget is not kept.</source>
+        <translation>预算需要每条单价：没有单价就无法统计花费，预算不会生效。</translation>
+    </message>
+    <message>
+        <source>Fill in the price per segment of the account, or leave its budget empty.</source>
+        <translation>请填写该账号的每条单价，或将预算留空。</translation>
+    </message>
+    <message>
         <source>The pool gevent cannot be chosen by a setting: its worker would take no task. No worker starts with it.</source>
         <translation>不能通过设置选用 gevent 进程池：这样启动的工作进程取不到任务，因此不会启动。</translation>
     </message>

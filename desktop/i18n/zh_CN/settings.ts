@@ -293,4 +293,15 @@
         <translation>格式不正确。</translation>
     </message>
 </context>
+<context>
+    <name>usage</name>
+    <message>
+        <source>Today: {today} of {per_day} messages.</source>
+        <translation>今日：已用 {today} / {per_day} 条。</translation>
+    </message>
+    <message>
+        <source>This month: {spent} of {budget}.</source>
+        <translation>本月：已用 {spent} / {budget}。</translation>
+    </message>
+</context>
 </TS>

@@ -255,6 +255,10 @@
         <translation>网关：“{account}”已暂停，短信在等待</translation>
     </message>
     <message>
+        <source>Gateway: {account} has reached its limit — messages wait</source>
+        <translation>网关：“{account}”已到限额，短信在等待</translation>
+    </message>
+    <message>
         <source>Gateway: {account} is away — tried again by itself</source>
         <translation>网关：“{account}”没有应答，将自动重试</translation>
     </message>
@@ -289,6 +293,14 @@
 </context>
 <context>
     <name>held</name>
+    <message>
+        <source>{account} has reached its limit: {reason} Its messages wait, none is lost.</source>
+        <translation>账号“{account}”已到限额：{reason}短信都在等待，没有丢失。</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开设置</translation>
+    </message>
     <message>
         <source>Sending through {account} is paused: {reason} Its messages wait, none is lost.</source>
         <translation>账号“{account}”的发送已暂停：{reason}短信都在等待，没有丢失。</translation>

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.errors import whole
+from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount
 from desktop.theme import MEDIUM, SMALL, Hint, Role
+from desktop.widgets.compose.money import count, money
 from desktop.widgets.field_note import FieldNote
 from desktop.widgets.settings.probe_line import TestLine
 from desktop.widgets.settings.setting_field import SettingField
@@ -31,6 +32,8 @@ class AccountForm(QWidget):
         self.account = account
         self._about = Hint()
         self.problem = FieldNote(self)
+        self.usage = Hint()
+        """What the account has sent of its limits."""
         self.fields = [SettingField(field, keyring, TITLE_WIDTH) for field in account.fields]
         self.test_line = TestLine()
         self.test_line.wanted.connect(lambda: self.test_wanted.emit(account.name, self._test_values()))
@@ -40,6 +43,7 @@ class AccountForm(QWidget):
         column.setSpacing(MEDIUM)
         column.addWidget(self._about)
         column.addWidget(self.problem)
+        column.addWidget(self.usage)
         for field in self.fields:
             column.addWidget(field)
             field.edited.connect(self._edited)
@@ -82,6 +86,8 @@ class AccountForm(QWidget):
             self._about.setText(text.format(gateway=title))
         else:
             self._about.setText(self.tr("Account of {gateway}").format(gateway=title))
+        self.usage.setText(usage_text(self.account.limits))
+        self.usage.setVisible(self.account.limits is not None)
         self.test_line.set_what(self.name)
         if self.account.problem is not None:
             code, params = self.account.problem[0], self._titled(self.account.problem[1])
@@ -107,3 +113,18 @@ class AccountForm(QWidget):
     def _test_values(self) -> dict[str, Any]:
         typed = {field.key: field.text() for field in self.fields if field.is_changed() or field.text()}
         return {"gateway": self.account.gateway, **typed}
+
+
+def usage_text(limits: Mapping[str, Any] | None) -> str:
+    """What an account has sent of its limits, in words."""
+    if limits is None:
+        return ""
+    tr = QCoreApplication.translate
+    parts = []
+    if limits["per_day"] is not None:
+        said = tr("usage", "Today: {today} of {per_day} messages.")
+        parts.append(said.format(today=count(limits["today"]), per_day=count(limits["per_day"])))
+    if limits["budget_micros"] is not None:
+        spent, budget = (money(limits[name], limits["currency"]) for name in ("month_micros", "budget_micros"))
+        parts.append(tr("usage", "This month: {spent} of {budget}.").format(spent=spent, budget=budget))
+    return joined(*parts)
