@@ -56,7 +56,13 @@ X11_LIBRARIES: Final = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-TEST_PROGRAMS: Final = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "objdump": "binutils"}
+TEST_PROGRAMS: Final = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "xdotool": "xdotool",
+    "objdump": "binutils",
+    "strace": "strace",
+}
 SERVER_PROGRAMS: Final = ("redis-server", "redis-sentinel", "rabbitmq-server", "initdb")
 SERVER_FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/*/bin")
 NO_SERVICES: Final = Path("/usr/sbin/policy-rc.d")
@@ -150,7 +156,7 @@ def check_qt(*, with_x11: bool) -> None:
 
 
 def check_test_programs() -> None:
-    """The end-to-end tests type into a real window on a screen of their own; freezing reads libraries with objdump."""
+    """Tests type into a window on a screen of their own and trace a worker; freezing reads libraries with objdump."""
     if sys.platform != "linux" or noted("test-programs"):
         return
     missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
