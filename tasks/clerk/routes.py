@@ -8,6 +8,7 @@ from tasks.clerk.book import Book
 from tasks.clerk.command import Command
 from tasks.clerk.compose import Compose
 from tasks.clerk.desk import Desk
+from tasks.clerk.earlier import EarlierDesk
 from tasks.clerk.exports import Exports
 from tasks.clerk.lines import Route
 from tasks.clerk.recipients import Recipients
@@ -26,6 +27,7 @@ def routes(desk: Desk) -> dict[str, Route]:
     views, status, book = Views(desk), Status(desk), Book(desk)
     recipients, command = Recipients(desk), Command(desk)
     compose, settings = Compose(desk, recipients), SettingsDesk(desk)
+    earlier = EarlierDesk(desk, recipients)
     return {
         "hello": Route("read", lambda request: hello(desk, request)),
         "view.open": Route("read", views.open, keep=1),
@@ -38,6 +40,8 @@ def routes(desk: Desk) -> dict[str, Route]:
         "templates.fetch": Route("own", book.fetch),
         "recipients.check": Route("compute", recipients.check, keep=1),
         "compose.quote": Route("compute", compose.quote, keep=1),
+        "compose.earlier": Route("own", earlier.look),
+        "compose.leave_out": Route("own", earlier.leave_out),
         "compose.send": Route("write", compose.send),
         "batch.pause": Route("command", command.pause),
         "batch.resume": Route("command", command.resume),

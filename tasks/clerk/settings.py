@@ -138,6 +138,7 @@ def account_field(settings: Settings, account: Account, field: Field) -> dict[st
             "most_in_flight": account.most_in_flight,
             "per_day": account.per_day,
             "budget_per_month": price_text(account.budget_micros),
+            "number_caps": account.number_caps,
             "price_per_segment": price_text(account.price_micros),
         }
         value = common[field.key] if field.key in common else account.fields.get(field.key)

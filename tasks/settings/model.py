@@ -53,6 +53,8 @@ class Account:
     """Most messages in a calendar day."""
     budget_micros: int | None = None
     """Most money in a calendar month, in millionths of `currency`."""
+    number_caps: str = ""
+    """What its gateway takes for one number, where that differs from `tasks.gateways.caps`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ class _Settling:
             most_in_flight=values["most_in_flight"],
             per_day=values["per_day"],
             budget_micros=_micros(budget),
+            number_caps=values["number_caps"],
         )
 
     def _report_unknown(self) -> None:

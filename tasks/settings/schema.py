@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from tasks.gateways import caps
+
 PREFIX = "SMSDESK_"
 
 
@@ -321,6 +323,20 @@ COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
         },
         minimum=0,
         maximum=1_000_000_000,
+    ),
+    Field(
+        "number_caps",
+        str,
+        "",
+        {"en": "Verification codes to one number", "zh": "同一号码的验证码上限"},
+        {
+            "en": "What the gateway allows, to warn before sending: 1/m 5/h 10/d is one a minute, five an hour, ten a "
+            "day. Empty: the gateway's usual rule; none: no warning.",
+            "zh": "网关允许的次数，用于发送前提醒：1/m 5/h 10/d 表示每分钟 1 条、每小时 5 条、每天 10 条。"
+            "留空则按网关的一般规则；none 表示不提醒。",
+        },
+        pattern=caps.PATTERN,
+        advanced=True,
     ),
 )
 

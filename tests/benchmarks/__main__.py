@@ -14,6 +14,7 @@ BENCHMARKS = {
     "foreign": "send_sms.delay of another Celery client, against plain Celery's own task",
     "roundtrip": "a campaign over a broker with a round trip of 5 ms, against the same broker without",
     "postgres": "two workers on one PostgreSQL ledger against one",
+    "earlier": "what 10,000 numbers got before, in a ledger of a million messages",
     "start": "from start to a usable window, and to server and worker ready",
 }
 

@@ -145,6 +145,32 @@ def test_what_cannot_be_sent_is_refused_and_nothing_is_written(
         assert rows(clerk) == []
 
 
+def test_what_numbers_got_before_is_told_and_left_out(clerk: Clerk) -> None:
+    text = "您的验证码是 9527，请于 5 分钟内输入。"
+    sent = send(clerk, ["13800138000", "13800138001"], {"text": text}, "simulator", "click-1")
+    checked = clerk.ask("recipients.check", text="13800138001\n13800138000\n13800138002", region="CN")
+    wanted = {"token": checked["token"], "account": "simulator", "content": {"text": text}}
+    found = clerk.ask("compose.earlier", **wanted)
+    newest = {"message_id": sent["first_id"] + 1, "recipient": "+8613800138001"}
+    numbers = ["+8613800138000", "+8613800138001"]
+    assert found["repeated"].pop("newest").items() >= newest.items()
+    assert found["repeated"] == {"count": 2, "first": numbers}
+    (cap,) = found["over_cap"]
+    assert (cap["kind"], cap["most"], cap["window_s"], cap["count"], cap["first"]) == ("code", 1, 60, 2, numbers)
+    left = clerk.ask("compose.leave_out", token=checked["token"], what=["repeated"])
+    assert left == {"recipients": "+8613800138002", "count": 1, "left_out": 2}
+    again = clerk.ask("recipients.check", text=left["recipients"], region="CN")
+    nothing = clerk.ask("compose.earlier", **wanted | {"token": again["token"]})
+    assert nothing == {"repeated": {"count": 0, "first": [], "newest": None}, "over_cap": []}
+
+
+def test_only_what_was_looked_up_can_be_left_out(clerk: Clerk) -> None:
+    checked = clerk.ask("recipients.check", text="13800138001", region="CN")
+    gone = ("request.recipients_gone", {})
+    assert refused(clerk, "compose.leave_out", token=checked["token"], what=["repeated"]) == gone
+    assert refused(clerk, "compose.earlier", token="x", account="simulator", content={"text": "a"}) == gone
+
+
 def test_a_gateway_of_templates_takes_no_free_text_and_keeps_the_variables(isolated: Path) -> None:
     fields = {"yuntongxun_account_sid": "a" * 32, "yuntongxun_auth_token": "b" * 32, "yuntongxun_app_id": "c" * 32}
     with Desk(isolated, **fields, yuntongxun_price_per_segment="0.045") as desk:
