@@ -18,6 +18,7 @@ from desktop.models.draft import (
     Template,
     Writing,
 )
+from desktop.models.earlier import Earlier
 
 MOST_REPEATS: Final = 10
 """Times a submission is repeated after the clerk has ended, before the page is told."""
@@ -42,6 +43,11 @@ class Composer(QObject):
     measured = Signal(object)
     quoted = Signal(object)
     quote_refused = Signal(str, object)
+    earlier_found = Signal(object)
+    earlier_refused = Signal()
+    left_out = Signal(str, int)
+    """(the numbers that remain, how many were left out)."""
+    leave_out_refused = Signal(str, object)
     progressed = Signal(int, object)
     interrupted = Signal()
     """The clerk ended during a submission; the same one goes to the next clerk."""
@@ -62,6 +68,7 @@ class Composer(QObject):
         self._submission_region = self._region
         self._repeats = 0
         self._wait_for_clerk = False
+        self._looking: int | None = None
         clerk.ready.connect(self._clerk_ready)
 
     # -- what the page needs to be filled ---------------------------------------------------------------
@@ -206,6 +213,40 @@ class Composer(QObject):
         self._clerk.request("compose.quote", params, came, refused)
 
     @Slot(object)
+    def look_earlier(self, submission: Submission) -> None:
+        """Look up what the numbers got before; an earlier question is given up."""
+        self._give_up_looking()
+        life = self._life
+
+        def came(answer: dict[str, Any]) -> None:
+            self._looking = None
+            if life == self._life:
+                self.earlier_found.emit(Earlier.from_wire(answer))
+
+        def refused(_code: str, _params: dict[str, Any]) -> None:
+            self._looking = None
+            if life == self._life:
+                self.earlier_refused.emit()
+
+        params = {"token": self._token or "", "account": submission.account, "content": submission.content.to_wire()}
+        self._looking = self._clerk.request("compose.earlier", params, came, refused)
+
+    def _give_up_looking(self) -> None:
+        if self._looking is not None:
+            self._clerk.cancel(self._looking)
+            self._looking = None
+
+    @Slot(str)
+    def leave_out(self, reason: str) -> None:
+        """Ask for the numbers without those that were found for a reason."""
+
+        def came(answer: dict[str, Any]) -> None:
+            self.left_out.emit(str(answer["recipients"]), int(answer["left_out"]))
+
+        params = {"token": self._token or "", "what": [reason]}
+        self._clerk.request("compose.leave_out", params, came, self.leave_out_refused.emit)
+
+    @Slot(object)
     def send(self, submission: Submission) -> None:
         """Hand a submission over. Exactly one of `handed_over` and `refused` follows.
 
@@ -215,6 +256,7 @@ class Composer(QObject):
         """
         if self._submission is not None:
             return
+        self._give_up_looking()
         self._submission = submission
         self._submission_region = self._region
         self._repeats = 0

@@ -12,6 +12,7 @@ from desktop.background.settings_agent import SettingsAgent
 from desktop.i18n import apply_language
 from desktop.main_window import MainWindow
 from desktop.models.described import Changes, DescribedSettings
+from desktop.models.earlier import Sent
 from desktop.widgets.compose.page import ComposePage
 from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.widgets.settings.page import SettingsPage
@@ -25,6 +26,7 @@ class Paths(QObject):
         super().__init__(window)
         self._window, self._compose, self._deliveries = window, compose, deliveries
         compose.deliveries_wanted.connect(self.show_batch)
+        compose.confirmation.message_wanted.connect(self.show_message)
         window.sending_bar.rows_wanted.connect(self.show_batch)
         deliveries.copy_to_new.connect(self.write_like)
 
@@ -32,6 +34,11 @@ class Paths(QObject):
         """From a message just handed over to its rows."""
         self._window.show_page("deliveries")
         self._deliveries.show_batch(batch_id)
+
+    def show_message(self, sent: Sent) -> None:
+        """From a warning about a number to what it got before."""
+        self._window.show_page("deliveries")
+        self._deliveries.show_message(sent.message_id, sent.recipient)
 
     def write_like(self, content: dict[str, Any]) -> None:
         """From a row to a new message like it."""

@@ -401,3 +401,15 @@ def test_rows_are_plain_text(bench: Bench) -> None:
     bench.qtbot.waitUntil(lambda: "+8613800000000" in bench.page.detail_panel.title.text())
     assert bench.page.detail_panel.text.toPlainText() == "<b>bold</b> & <img src=x>"
     assert row(1)["text"]
+
+
+def test_an_earlier_message_is_shown_among_what_its_number_got_and_is_selected(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, LedgerClerk(60))
+    wanted = row(7)
+    bench.page.filter_bar.choose_state("failed")
+    bench.page.show_message(wanted["message_id"], wanted["recipient"])
+    qtbot.waitUntil(lambda: bench.page.table.selected_ranges() != [])
+    assert bench.page.filter_bar.wanted() == {"state": None, "search": wanted["recipient"], "batch_id": None}
+    ((first, last),) = bench.page.table.selected_ranges()
+    assert first == last
+    assert bench.page.model.record(first) == wanted

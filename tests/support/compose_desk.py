@@ -37,6 +37,10 @@ class ComposeClerk(FakeClerk):
         self.batches: dict[str, dict[str, Any]] = {}
         self.known: dict[str, int] = {}
         self.region = "CN"
+        self.repeated: dict[str, Any] = {"count": 0, "first": [], "newest": None}
+        self.over_cap: list[dict[str, Any]] = []
+        self.without: dict[str, dict[str, Any]] = {}
+        """The answers of `compose.leave_out` by the reason that is given."""
         super().__init__(
             {
                 "settings.get": self._settings,
@@ -46,6 +50,8 @@ class ComposeClerk(FakeClerk):
                 "templates.fetch": self._fetch_templates,
                 "recipients.check": self._check,
                 "compose.quote": self._quote,
+                "compose.earlier": lambda _: {"repeated": self.repeated, "over_cap": self.over_cap},
+                "compose.leave_out": lambda params: self.without[params["what"][0]],
                 "compose.send": self._send,
             },
             hold=hold,

@@ -76,8 +76,15 @@ class RealWindow:
     def send(self) -> None:
         """Send, and confirm."""
         self.click("Send")
-        wait_for(lambda: self.shown("Confirm and send"), 20)
-        self.click("Confirm and send")
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Confirm, and once more where a warning comes in between or what there is to warn of cannot be told."""
+        confirmation = self.application.compose.confirmation
+        wait_for(confirmation.isVisible, 20)
+        while confirmation.isVisible() and not confirmation.submitting:
+            self.click(confirmation.confirm_button.accessibleName())
+            wait_for(lambda: not confirmation.looking or not confirmation.isVisible(), 10)
 
     def close(self) -> None:
         """Quit as a person would, and wait for the children's ends."""

@@ -2,7 +2,98 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>EarlierNotes</name>
+    <message>
+        <source>Leave out this 1</source>
+        <translation>移除这 1 个号码</translation>
+    </message>
+    <message>
+        <source>Leave out these {count}</source>
+        <translation>移除这 {count} 个号码</translation>
+    </message>
+    <message>
+        <source>Show the earlier message</source>
+        <translation>查看先前的短信</translation>
+    </message>
+    <message>
+        <source>Show the latest earlier message</source>
+        <translation>查看最近一条先前的短信</translation>
+    </message>
+    <message>
+        <source>Opens Deliveries; what you wrote stays on the Compose page</source>
+        <translation>打开“发送记录”；已填写的内容保留在“写短信”页</translation>
+    </message>
+    <message>
+        <source>This number got the same text within the last 24 hours, or is about to.</source>
+        <translation>该号码在过去 24 小时内已收到或即将收到相同内容的短信。</translation>
+    </message>
+    <message>
+        <source>1 of these numbers got the same text within the last 24 hours, or is about to.</source>
+        <translation>其中 1 个号码在过去 24 小时内已收到或即将收到相同内容的短信。</translation>
+    </message>
+    <message>
+        <source>{count} of these numbers got the same text within the last 24 hours, or are about to.</source>
+        <translation>其中 {count} 个号码在过去 24 小时内已收到或即将收到相同内容的短信。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>1 number would exceed what the gateway allows for one number: {caps}.</source>
+        <translation>1 个号码将超出网关对单个号码的限制：{caps}。</translation>
+    </message>
+    <message>
+        <source>{count} numbers would exceed what the gateway allows for one number: {caps}.</source>
+        <translation>{count} 个号码将超出网关对单个号码的限制：{caps}。</translation>
+    </message>
+    <message>
+        <source>{rate} for verification codes</source>
+        <translation>验证码{rate}</translation>
+    </message>
+    <message>
+        <source>{rate} ({count} of them)</source>
+        <translation>{rate}（{count} 个号码）</translation>
+    </message>
+    <message>
+        <source>{most} a minute</source>
+        <translation>每分钟 {most} 条</translation>
+    </message>
+    <message>
+        <source>{most} an hour</source>
+        <translation>每小时 {most} 条</translation>
+    </message>
+    <message>
+        <source>{most} a day</source>
+        <translation>每天 {most} 条</translation>
+    </message>
+    <message>
+        <source>{most} in {seconds} seconds</source>
+        <translation>每 {seconds} 秒 {most} 条</translation>
+    </message>
+</context>
+<context>
     <name>Confirmation</name>
+    <message>
+        <source>&amp;Send anyway</source>
+        <translation>仍要发送(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Send anyway</source>
+        <translation>仍要发送</translation>
+    </message>
+    <message>
+        <source>Checking what these numbers got before…</source>
+        <translation>正在检查这些号码先前收到的短信…</translation>
+    </message>
+    <message>
+        <source>What these numbers got before could not be checked. “Confirm and send” sends without that check.</source>
+        <translation>未能查出这些号码先前收到的短信。点击“确认并发送”将不经此检查直接发送。</translation>
+    </message>
+    <message>
+        <source>Left out by you</source>
+        <translation>您已移除</translation>
+    </message>
     <message>
         <source>Handing over: {done} of {total}</source>
         <translation>正在移交：{done} / {total}</translation>

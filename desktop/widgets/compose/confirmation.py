@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,13 +21,25 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.draft import Account, Content, Measured, Quote, RecipientCheck
+from desktop.models.earlier import Earlier, Sent
 from desktop.theme import LARGE, MEDIUM, Hint, Role, colour
+from desktop.widgets.compose.earlier_notes import EarlierNotes
 from desktop.widgets.compose.length_line import segments_text
 from desktop.widgets.compose.money import count, money
 from desktop.widgets.compose.reasons import warning
 from desktop.widgets.compose.through_field import account_title
 
 WIDTH: Final = 520
+LOOK_WITHIN_MS: Final = 3_000
+"""So long Confirm waits for what the numbers got before."""
+
+
+class Look(Enum):
+    """How far the search for earlier messages is."""
+
+    UNDER_WAY = auto()
+    DONE = auto()
+    NOT_DONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +53,35 @@ class Order:
     check: RecipientCheck
     measured: Measured
     quote: Quote
+    left_out: int = 0
+    """Numbers that the person left out here, for what they got before."""
 
 
 class Confirmation(QDialog):
-    """Opened with `open()`, so the event loop goes on. Confirms once; stays until told what became of it."""
+    """Opened with `open()`, so the event loop goes on. Confirms once; stays until told what became of it.
+
+    What the numbers got before is looked up while it stands there. A Confirm that comes before the answer waits for it,
+    no longer than `LOOK_WITHIN_MS`: a warning about what has just left would be of no use. If there is nothing to warn
+    of it goes through by itself; else, and where nothing could be found out, it is for the person to press again.
+    """
 
     confirmed = Signal()
+    earlier_wanted = Signal()
+    """Look up what the numbers of this order got before: `show_earlier` or `show_no_earlier` answers."""
+    message_wanted = Signal(object)
+    """Sent: the earlier message is to be shown. The dialog is closed."""
+    leave_out_wanted = Signal(str)
+    """Leave out the numbers found for this reason; `show_order` follows with the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._order: Order | None = None
         self._submitting = False
+        self._look = Look.DONE
+        self._pressed = False
+        self._look_timer = QTimer(self, singleShot=True, interval=LOOK_WITHIN_MS)
+        self._look_timer.timeout.connect(self.show_no_earlier)
+        self._notes = EarlierNotes()
         self.setModal(True)
         self.setMinimumWidth(WIDTH)
         self._headline = QLabel()
@@ -79,22 +110,61 @@ class Confirmation(QDialog):
         self.back_button.setAutoDefault(False)
         self.confirm_button.clicked.connect(self._confirm)
         self.back_button.clicked.connect(self.reject)
+        self._notes.show_wanted.connect(self._show_message)
+        self._notes.leave_out_wanted.connect(self._leave_out)
         self._lay_out()
         self.retranslate()
 
     def show_order(self, order: Order) -> None:
         """Open with this order, ready to be confirmed."""
         self._order = order
+        self._pressed = False
+        self._notes.clear()
+        self._begin_look()
         self._set_submitting(False)
-        self._state.setText("")
         self.retranslate()
+        self.confirm_button.setDefault(True)
         self.confirm_button.setFocus()
         self.adjustSize()
         self.open()
+        self.earlier_wanted.emit()
 
     @property
     def submitting(self) -> bool:
         return self._submitting
+
+    @property
+    def looking(self) -> bool:
+        """Whether it is still being looked up what the numbers got before."""
+        return self._look is Look.UNDER_WAY
+
+    @property
+    def notes(self) -> EarlierNotes:
+        """What it says of earlier messages."""
+        return self._notes
+
+    def show_earlier(self, earlier: Earlier) -> None:
+        """What the numbers got before. One that comes late is still shown, as long as nothing was confirmed."""
+        if self._submitting or self._order is None or not self.isVisible():
+            return
+        pressed = self._end_look(Look.DONE)
+        self._notes.show_earlier(earlier, self._order.quote.messages)
+        self._say_look()
+        if not earlier.is_empty:
+            # Return was meant for an order without a warning: it leads back until somebody has read it.
+            self.back_button.setDefault(True)
+            self.back_button.setFocus()
+            self._grow()
+        elif pressed:
+            self._confirm()
+
+    def show_no_earlier(self) -> None:
+        """It cannot be found out, or not in time. A Confirm that waited for it is to be pressed again."""
+        if self._look is not Look.UNDER_WAY:
+            return
+        self._end_look(Look.NOT_DONE)
+        self._say_look()
+        self._grow()
 
     def show_progress(self, done: int, total: int | None) -> None:
         """How much of it is on disk."""
@@ -122,6 +192,8 @@ class Confirmation(QDialog):
     def reject(self) -> None:
         """Back to the page; not while the order is under way."""
         if not self._submitting:
+            self._look_timer.stop()
+            self._pressed = False
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,8 +213,7 @@ class Confirmation(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Send this?"))
-        self.confirm_button.setText(self.tr("&Confirm and send"))
-        self.confirm_button.setAccessibleName(self.tr("Confirm and send"))
+        self._say_look()
         self.back_button.setText(self.tr("&Back"))
         self.back_button.setAccessibleName(self.tr("Back"))
         self._text.setAccessibleName(self.tr("Text"))
@@ -154,6 +225,12 @@ class Confirmation(QDialog):
     def _confirm(self) -> None:
         if self._submitting or self._order is None:
             return
+        if self._look is Look.UNDER_WAY:
+            self._pressed = True
+            self.confirm_button.setEnabled(False)
+            self._progress.setRange(0, 0)
+            self._progress.show()
+            return
         self._set_submitting(True)
         self._progress.setRange(0, 0)
         self._state.setText(self.tr("Handing over…"))
@@ -164,6 +241,46 @@ class Confirmation(QDialog):
         self.confirm_button.setEnabled(not submitting)
         self.back_button.setEnabled(not submitting)
         self._progress.setVisible(submitting)
+        self._notes.set_enabled(not submitting)
+
+    def _begin_look(self) -> None:
+        self._look = Look.UNDER_WAY
+        self._look_timer.start()
+
+    def _end_look(self, end: Look) -> bool:
+        """The search is over; whether Confirm has been pressed meanwhile."""
+        self._look_timer.stop()
+        pressed, self._pressed, self._look = self._pressed, False, end
+        self.confirm_button.setEnabled(True)
+        self._progress.hide()
+        return pressed
+
+    def _say_look(self) -> None:
+        warned = self._notes.isVisibleTo(self)
+        self.confirm_button.setText(self.tr("&Send anyway") if warned else self.tr("&Confirm and send"))
+        self.confirm_button.setAccessibleName(self.tr("Send anyway") if warned else self.tr("Confirm and send"))
+        if not self._submitting:
+            self._state.setText(self._look_text())
+
+    def _look_text(self) -> str:
+        if self._look is Look.UNDER_WAY:
+            return self.tr("Checking what these numbers got before…")
+        if self._look is Look.NOT_DONE:
+            return self.tr(
+                "What these numbers got before could not be checked. “Confirm and send” sends without that check."
+            )
+        return ""
+
+    def _show_message(self, sent: Sent) -> None:
+        self.reject()
+        self.message_wanted.emit(sent)
+
+    def _leave_out(self, reason: str) -> None:
+        self._notes.set_enabled(False)
+        self.confirm_button.setEnabled(False)
+        self._progress.setRange(0, 0)
+        self._progress.show()
+        self.leave_out_wanted.emit(reason)
 
     def _grow(self) -> None:
         """Room for a longer sentence: a dialog does not grow by itself, it squeezes what is above."""
@@ -191,6 +308,8 @@ class Confirmation(QDialog):
             self._row(self.tr("Not valid, left out"), count(order.check.bad_count), Role.ATTENTION)
         if order.check.unusual_count:
             self._row(self.tr("Unusual, sent all the same"), count(order.check.unusual_count), Role.ATTENTION)
+        if order.left_out:
+            self._row(self.tr("Left out by you"), count(order.left_out))
         if order.check.duplicates:
             self._row(self.tr("Duplicates removed"), count(order.check.duplicates))
         for code in order.quote.warnings:
@@ -260,6 +379,7 @@ class Confirmation(QDialog):
         column.addWidget(self._headline)
         column.addLayout(self._form)
         column.addWidget(self._text)
+        column.addWidget(self._notes)
         column.addWidget(self._state)
         column.addWidget(self._progress)
         buttons = QHBoxLayout()

@@ -47,6 +47,8 @@ class ComposePage(QWidget):
     template_delete_wanted = Signal(object)
     template_fetch_wanted = Signal(str)
     """The account whose gateway is asked."""
+    earlier_wanted = Signal(object)
+    """A Submission: what did its numbers get before?"""
     deliveries_wanted = Signal(int)
     """Show what was handed over: its batch."""
 
@@ -57,6 +59,8 @@ class ComposePage(QWidget):
         self._accounts_known = False
         self._wanted_account = ""
         self._send_when_checked = False
+        self._leaving_out = False
+        self._left_out = 0
         self._submission: Submission | None = None
         self._title = PageTitle()
         self.outcome = OutcomeLine()
@@ -123,6 +127,7 @@ class ComposePage(QWidget):
     @Slot(str, object)
     def show_check_refused(self, code: str, params: Mapping[str, Any]) -> None:
         self._send_when_checked = False
+        self._end_leaving_out()
         self.recipients.note.show_error(whole(code, params))
 
     @Slot(object)
@@ -135,15 +140,35 @@ class ComposePage(QWidget):
         """The price is there: ask for the last word."""
         submission, account, check = self._submission, self.through.account(), self.recipients.check
         measured = self.content.measured
-        if submission is None or account is None or check is None or measured is None or self.confirmation.isVisible():
+        shown = self.confirmation.isVisible() and not self._leaving_out
+        if submission is None or account is None or check is None or measured is None or shown:
             return
+        self._leaving_out = False
         writing = self._writing()
-        self.confirmation.show_order(
-            Order(account, submission.content, writing.signature, submission.recipients, check, measured, quote)
-        )
+        order = Order(
+            account, submission.content, writing.signature, submission.recipients, check, measured, quote,
+            self._left_out,
+        )  # fmt: skip
+        self.confirmation.show_order(order)
 
     @Slot(str, object)
     def show_quote_refused(self, code: str, params: Mapping[str, Any]) -> None:
+        self._end_leaving_out()
+        self.outcome.show_error(whole(code, params))
+
+    @Slot(str, int)
+    def show_left_out(self, recipients: str, count: int) -> None:
+        """The numbers without those left out stand in the field, and are asked about anew. Ctrl+Z brings all back."""
+        if not self.confirmation.isVisible():
+            return
+        self._leaving_out = True
+        self._left_out += count
+        self.recipients.replace(recipients)
+        self.send()
+
+    @Slot(str, object)
+    def show_not_left_out(self, code: str, params: Mapping[str, Any]) -> None:
+        self.confirmation.reject()
         self.outcome.show_error(whole(code, params))
 
     @Slot(int, object)
@@ -206,8 +231,12 @@ class ComposePage(QWidget):
     @Slot()
     def send(self) -> None:
         """Check what is there; then price it and ask for confirmation. What is wrong is said at its field."""
-        if self.confirmation.isVisible() or not self.send_button.isEnabled():
+        if self.confirmation.isVisible() and not self._leaving_out:
             return
+        if not self.send_button.isEnabled():
+            return
+        if not self._leaving_out:
+            self._left_out = 0
         self.outcome.clear()
         if self.recipients.check is None and not self.recipients.is_empty():
             self._send_when_checked = True
@@ -215,6 +244,7 @@ class ComposePage(QWidget):
             return
         wrong = self._first_wrong_field()
         if wrong is not None:
+            self._end_leaving_out()
             wrong.setFocus()
             return
         account, measured = self.through.account(), self.content.measured
@@ -251,6 +281,21 @@ class ComposePage(QWidget):
         if account is None or not account.usable:
             return self.through.gateway
         return self.content.first_error()
+
+    def _end_leaving_out(self) -> None:
+        """The rest cannot be confirmed now: back to the page, where it says why."""
+        if self._leaving_out:
+            self._leaving_out = False
+            self.confirmation.reject()
+
+    @Slot()
+    def _closed(self) -> None:
+        """Whatever was still asked for the confirmation must not open it again."""
+        self._leaving_out = self._send_when_checked = False
+
+    def _look_earlier(self) -> None:
+        if self._submission is not None:
+            self.earlier_wanted.emit(self._submission)
 
     def _confirmed(self) -> None:
         if self._submission is not None:
@@ -315,8 +360,10 @@ class ComposePage(QWidget):
         self.book.fetch_wanted.connect(self.template_fetch_wanted)
         self.send_button.clicked.connect(self.send)
         self.confirmation.confirmed.connect(self._confirmed)
+        self.confirmation.earlier_wanted.connect(self._look_earlier)
         # Where no window manager gives the keyboard back, it would be lost with the dialog.
         self.confirmation.finished.connect(self._take_keyboard)
+        self.confirmation.finished.connect(self._closed)
         self.outcome.deliveries_wanted.connect(self.deliveries_wanted)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             shortcut = QShortcut(QKeySequence(keys), self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.models.draft import MAX_RECIPIENTS, RecipientCheck, Remark
@@ -85,6 +86,12 @@ class RecipientsField(QWidget):
         self._rest.stop()
         self._check = RecipientCheck()
         self._show()
+
+    def replace(self, text: str) -> None:
+        """Other numbers, as if they were typed: Ctrl+Z brings back what stood there."""
+        cursor = QTextCursor(self.edit.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
 
     def retranslate(self) -> None:
         self._label.setText(self.tr("&Recipients"))

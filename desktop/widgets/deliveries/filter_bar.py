@@ -89,6 +89,15 @@ class FilterBar(QWidget):
         self._batch_id = batch_id
         self._tell()
 
+    def choose_number(self, number: str) -> None:
+        """Show the messages to one number; other conditions go. Told even if that is what is shown already."""
+        with QSignalBlocker(self.state), QSignalBlocker(self.search):
+            self.state.setCurrentIndex(0)
+            self.search.setText(number)
+        self._batch_id = None
+        self._told = {}
+        self._tell()
+
     def choose_state(self, state: str) -> None:
         """Show the messages of one state."""
         self.state.setCurrentIndex(max(0, self.state.findData(state)))

@@ -166,9 +166,18 @@ class DeliveriesPage(QWidget):
 
     def show_batch(self, batch_id: int) -> None:
         """Show the messages of one click on Send, the newest first."""
+        self._sort_newest_first()
+        self.filter_bar.choose_batch(batch_id or None)
+
+    def show_message(self, message_id: int, recipient: str) -> None:
+        """Show what a number got, with one of these messages selected."""
+        self._sort_newest_first()
+        self.table.choose(message_id)
+        self.filter_bar.choose_number(recipient)
+
+    def _sort_newest_first(self) -> None:
         self._sort = dict(NEWEST_FIRST)
         self.table.show_sort("time", descending=True)
-        self.filter_bar.choose_batch(batch_id or None)
 
     def ask_again(self) -> None:
         """Ask for the view that the filter and the header show."""

@@ -69,6 +69,7 @@ class DeliveriesTable(QTableView):
         self._kept: set[int] = set()
         self._kept_current: int | None = None
         self._kept_scroll = 0
+        self._asked_for: int | None = None
         self._restoring = False
         self._setting_sort = False
         self._sorted_by = (Column.TIME, Qt.SortOrder.DescendingOrder)
@@ -101,6 +102,7 @@ class DeliveriesTable(QTableView):
         model.modelReset.connect(self._back_to_places)
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
+        model.rows_came.connect(self._find_asked_for)
         for column, text in WIDE_AS.items():
             self.setColumnWidth(column, round(ROOMY * self._painter.width_of(column, text)))
         self.show_sort("time", descending=True)
@@ -115,6 +117,12 @@ class DeliveriesTable(QTableView):
         """Another filter or order: begin at its first row. What was selected is selected again where it is seen."""
         self._kept_scroll = 0
         self.scrollToTop()
+
+    def choose(self, message_id: int) -> None:
+        """Select this message alone once its row is here: another page asked for it."""
+        self.clearSelection()
+        self.setCurrentIndex(QModelIndex())
+        self._asked_for = message_id
 
     def selected_ranges(self) -> list[Range]:
         """The selected rows as ascending ranges; quick with a million of them."""
@@ -304,6 +312,13 @@ class DeliveriesTable(QTableView):
                 self._kept_current = None
                 self.selectionModel().setCurrentIndex(model.index(row, 0), flags.NoUpdate)
         self._restoring = False
+
+    def _find_asked_for(self, first: int, last: int) -> None:
+        row = None if self._asked_for is None else self.deliveries().row_of(self._asked_for, first, last)
+        if row is not None:
+            self._asked_for = None
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.selectRow(row)
 
     def _stay_on_rows(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Rows came on top: whoever has scrolled down goes on seeing the same messages."""
