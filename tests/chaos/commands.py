@@ -1,5 +1,5 @@
-"""What the operator does in the middle of it all: pause, resume, stop, cancel. Each is done through the ledger, as the
-clerk does it for the window.
+"""What the operator does in the middle of it all: pause, resume, stop, cancel, undo, send again. Each is done through
+the ledger, as the clerk does it for the window.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
+from chaos.hindsight import sent_again
 from sqlalchemy import func, select
 from support.desk import wait_until
 
+from tasks.clock import now_ms
 from tasks.errors import DeskError
-from tasks.ledger import control
+from tasks.ledger import batches, control, unknowns
 from tasks.ledger.faults import MAY_COME_BACK
-from tasks.ledger.schema import messages, tries
+from tasks.ledger.schema import chunks, messages, tries
 
 if TYPE_CHECKING:
     from chaos.fleet import Fleet
@@ -25,6 +27,9 @@ WHO = "operator@chaos"
 ACTS_WITHIN_S = 2.0
 """By then nothing more is claimed."""
 SETTLES_WITHIN_S = 4.0
+FINDS_WITHIN_S = 8.0
+"""How long it is looked for a batch that can be undone."""
+MOST_AGAIN = 40
 
 stopping = threading.Lock()
 T = TypeVar("T")
@@ -77,6 +82,52 @@ def cancel_batch(fleet: Fleet, random: Random) -> str | None:
     return f"batch {batch_id}: {count} cancelled"
 
 
+def undo_batch(fleet: Fleet, random: Random) -> str | None:
+    """Undo a batch that was just sent: all of it while it waits for that."""
+    try:
+        batch_id = wait_until(lambda: undoable(fleet), FINDS_WITHIN_S, 0.05)
+    except TimeoutError:
+        return None
+    count = commanded(fleet, lambda: control.undo(fleet.ledger, batch_id, WHO))
+    with fleet.ledger.reading() as connection:
+        total = batches.find(connection, batch_id).total
+    in_time = undoable(fleet, batch_id) is not None
+    if in_time and count < total:
+        fleet.wrongs.append(f"batch {batch_id} was undone before its release: {count} of {total}")
+    return f"batch {batch_id}: {count} of {total} caught{', in time' if in_time else ''}"
+
+
+def undoable(fleet: Fleet, batch_id: int | None = None) -> int | None:
+    """The newest batch, or this one, if its time to be undone is not over."""
+    ends = select(chunks.c.batch_id).where(chunks.c.not_before_ms > now_ms() + 50).order_by(chunks.c.batch_id.desc())
+    if batch_id is not None:
+        ends = ends.where(chunks.c.batch_id == batch_id)
+    with fleet.ledger.reading() as connection:
+        found: int | None = connection.execute(ends.limit(1)).scalar()
+    return found
+
+
+def send_unknown_again(fleet: Fleet, random: Random) -> str | None:
+    """Send some Unknown messages again, as a person may who knows that they can come twice."""
+    unknown = select(messages.c.message_id).where(messages.c.state == "unknown")
+    with fleet.ledger.reading() as connection:
+        found = sorted(connection.execute(unknown).scalars())
+    if not found:
+        return None
+    chosen = random.sample(found, random.randint(1, min(len(found), MOST_AGAIN)))
+    again = commanded(fleet, lambda: unknowns.send_again(fleet.ledger, chosen, WHO))
+    client = fleet.client()
+    try:
+        client.publish_chunks(again.chunk_ids)
+        for message_id in again.message_ids:
+            client.publish_message(message_id)
+    except DeskError as error:
+        return f"{again.count} of {len(found)}; maintenance publishes them ({error.code})"
+    finally:
+        client.close()
+    return f"{again.count} of {len(found)}"
+
+
 def compare_while_still(fleet: Fleet) -> str:
     """While all is stopped and nothing is in flight, the gateway has what is Submitted, and of Unknown at most all."""
     try:
@@ -86,8 +137,11 @@ def compare_while_still(fleet: Fleet) -> str:
     taken = fleet.gateway.state()["taken"]
     counts = by_state(fleet)
     submitted, unknown = counts.get("submitted", 0), counts.get("unknown", 0)
-    if not submitted <= taken <= submitted + unknown:
-        fleet.wrongs.append(f"while stopped: {submitted} submitted, {unknown} Unknown, the gateway had {taken}")
+    again = sent_again(fleet.ledger).total()
+    if not submitted <= taken <= submitted + unknown + again:
+        fleet.wrongs.append(
+            f"while stopped: {submitted} submitted, {unknown} Unknown, {again} sent again, the gateway had {taken}"
+        )
     return f"{submitted} submitted and {unknown} Unknown against the gateway's {taken}"
 
 

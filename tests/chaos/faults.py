@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from chaos.commands import cancel_batch, pause_and_resume, stop_and_start
+from chaos.commands import cancel_batch, pause_and_resume, send_unknown_again, stop_and_start, undo_batch
 from chaos.fleet import MOODS, Fleet, Moment
 from chaos.ledger_faults import break_connections, crash_database, lock_file
 from chaos.publishes import duplicate_done, duplicate_in_flight, lose_publishes
@@ -189,4 +189,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("operator pauses and resumes a batch", pause_and_resume),
     Kind("operator stops all and starts again", stop_and_start),
     Kind("operator cancels a batch", cancel_batch),
+    Kind("operator undoes a batch", undo_batch),
+    Kind("operator sends Unknown ones again", send_unknown_again, 2),
 )

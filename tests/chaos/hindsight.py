@@ -6,7 +6,7 @@ exactly afterwards, where a count at the moment itself would race with commits o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +15,7 @@ from chaos.verdict import Attempt, Grip, Message
 from sqlalchemy import select
 
 from tasks.ledger.engine import Ledger
-from tasks.ledger.schema import messages, tries, workers
+from tasks.ledger.schema import decisions, messages, tries, workers
 
 CLOCKS_MS = 50
 """By how much the clocks of the harness and of a worker's ledger may differ."""
@@ -33,6 +33,13 @@ def attempts(ledger: Ledger) -> list[Attempt]:
     with ledger.reading() as connection:
         found = connection.execute(select(tries.c.message_id, tries.c.number, tries.c.outcome))
         return [Attempt(*row) for row in found]
+
+
+def sent_again(ledger: Ledger) -> Counter[int]:
+    """How often a person sent which messages once more."""
+    with ledger.reading() as connection:
+        found = connection.execute(select(decisions.c.message_id).where(decisions.c.action == "send_again"))
+        return Counter(found.scalars())
 
 
 def grips(fleet: Fleet) -> list[Grip]:

@@ -16,6 +16,8 @@ def table(ledger: str, result: Result) -> str:
         ("requests of the panel repeated", f"{result.repeats}"),
         ("workers that ended by themselves", f"{len(result.ended_by_themselves)}"),
         ("twice", f"{found.twice}"),
+        ("Unknown ones that the operator sent again", f"{found.again}"),
+        ("   of which came twice", f"{found.came_again}"),
         ("lost", f"{found.lost}"),
         ("Unknown", f"{found.unknown}"),
         ("   of which had been sent", f"{found.unknown_sent}"),

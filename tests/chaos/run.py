@@ -12,7 +12,7 @@ from random import Random
 
 from chaos.faults import KINDS
 from chaos.fleet import Fleet
-from chaos.hindsight import attempts, grips, ledger_rows
+from chaos.hindsight import attempts, grips, ledger_rows, sent_again
 from chaos.plan import deck, number, strikes
 from chaos.settle import wait_until_settled
 from chaos.verdict import Verdict, judge
@@ -55,7 +55,8 @@ def run(fleet: Fleet, seed: int, say: Say) -> Result:
         released = [number(index) for index in range(size.messages)]
         state = fleet.gateway.state()
         rows, calls = ledger_rows(fleet.ledger), fleet.gateway.arrived
-        verdict = judge(released, rows, calls, grips(fleet), state, attempts(fleet.ledger))
+        tried, again = attempts(fleet.ledger), sent_again(fleet.ledger)
+        verdict = judge(released, rows, calls, grips(fleet), state, tried, again)
         verdict.failures += troubles + fleet.wrongs
         sending_s = ((state["last_ms"] or 0) - (state["first_ms"] or 0)) / 1000
         result = Result(verdict, faults, 0.0, sending_s, fleet.panel.repeats, fleet.ended_by_themselves)

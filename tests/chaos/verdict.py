@@ -15,6 +15,7 @@ SAYS_SENT = frozenset({State.SUBMITTED, State.DELIVERED, State.UNDELIVERED, Stat
 SETTLED = FINAL | SOFT | {State.SUBMITTED}
 SAYS_NOT_SENT = SETTLED - SAYS_SENT - {State.UNKNOWN}
 SHOWN = 10
+NOBODY: Mapping[int, int] = {}
 
 PROVES_NOT_SENT = frozenset({OutcomeKind.BUSY.value, OutcomeKind.UNREACHED.value, OutcomeKind.ACCOUNT.value})
 """Outcomes of a try after which the program may try again by itself."""
@@ -57,6 +58,12 @@ class Verdict:
     accepted: int = 0
     """Numbers that the gateway took, each counted once."""
     twice: int = 0
+    again: int = 0
+    """Unknown ones that a person sent once more."""
+    came_again: int = 0
+    """How many of these had arrived the first time, too."""
+    denied: int = 0
+    """Of these, arrived the first time; the second time they surely did not leave."""
     lost: int = 0
     unknown: int = 0
     unknown_sent: int = 0
@@ -77,19 +84,25 @@ def judge(
     grips: Sequence[Grip],
     reported: Mapping[str, int],
     attempts: Iterable[Attempt] = (),
+    again: Mapping[int, int] = NOBODY,
 ) -> Verdict:
-    """Compare. `expected`: the numbers released; `reported`: the gateway's own sums, from its counters."""
+    """Compare. `expected`: the numbers released; `reported`: the gateway's own sums, from its counters; `again`: how
+    often a person sent which Unknown messages once more: so often, and no more, each may have come again.
+    """
     heard: dict[str, list[Taken]] = {}
     for call in calls:
         heard.setdefault("+86" + call.to, []).append(call)
     taken = Counter({number: sum(call.taken for call in some) for number, some in heard.items()})
     found = Verdict(messages=len(expected), states=Counter(row.state for row in rows))
     found.accepted = sum(count > 0 for count in taken.values())
-    found.twice = sum(count > 1 for count in taken.values())
-    _judge_rows(found, expected, rows, taken)
+    allowed = Counter({row.recipient: again.get(row.message_id, 0) for row in rows})
+    found.again = allowed.total()
+    found.came_again = sum(taken[number] - 1 for number in allowed if 1 < taken[number] <= 1 + allowed[number])
+    found.twice = sum(count > 1 + allowed[number] for number, count in taken.items())
+    _judge_rows(found, expected, rows, taken, allowed)
     _judge_unknown(found, rows, heard, taken, grips)
     _judge_sums(found, rows, taken, reported)
-    _judge_attempts(found, attempts)
+    _judge_attempts(found, attempts, again)
     if found.twice:
         found.failures.append(f"{found.twice} numbers got the message more than once")
     if found.lost:
@@ -97,12 +110,16 @@ def judge(
     return found
 
 
-def _judge_rows(found: Verdict, expected: Collection[str], rows: Sequence[Message], taken: Counter[str]) -> None:
+def _judge_rows(
+    found: Verdict, expected: Collection[str], rows: Sequence[Message], taken: Counter[str], allowed: Counter[str]
+) -> None:
     """Each number has one row, and each row says what the gateway says."""
     of_number = Counter(row.recipient for row in rows)
     vanished = [number for number in expected if not of_number[number]]
     claimed = [row for row in rows if row.state in SAYS_SENT and not taken[row.recipient]]
     denied = [row for row in rows if row.state in SAYS_NOT_SENT and taken[row.recipient]]
+    found.denied = sum(allowed[row.recipient] > 0 for row in denied)
+    denied = [row for row in denied if not allowed[row.recipient]]
     open_rows = [row for row in rows if row.state not in SETTLED]
     doubled = sum(count > 1 for count in of_number.values())
     strange = len((set(of_number) | {number for number in taken if taken[number]}) - set(expected))
@@ -149,21 +166,26 @@ def _judge_unknown(
 def _judge_sums(found: Verdict, rows: Sequence[Message], taken: Counter[str], reported: Mapping[str, int]) -> None:
     """The gateway's counters against what the ledger's states add up to."""
     says_sent = sum(row.state in SAYS_SENT for row in rows)
-    if reported["taken"] != says_sent + found.unknown_sent:
+    if reported["taken"] != says_sent + found.unknown_sent + found.came_again + found.denied:
         found.failures.append(
             f"the gateway counted {reported['taken']}, the ledger says {says_sent} sent"
-            f" and {found.unknown_sent} of its Unknown were"
+            f" and {found.unknown_sent} of its Unknown were; of what a person sent again {found.came_again} came twice"
+            f" and {found.denied} the first time alone"
         )
-    if reported["duplicates"] or reported["taken"] != sum(taken.values()):
+    if reported["duplicates"] != found.came_again or reported["taken"] != sum(taken.values()):
         found.failures.append(f"the gateway's own count of duplicates is {reported['duplicates']}")
 
 
-def _judge_attempts(found: Verdict, attempts: Iterable[Attempt]) -> None:
-    """Nobody decides by hand here: after a try that may have left there is no other, whether it arrived or not."""
+def _judge_attempts(found: Verdict, attempts: Iterable[Attempt], allowed: Mapping[int, int]) -> None:
+    """After a try that may have left there is no other but by a person's decision, whether it arrived or not."""
     of_message: dict[int, list[Attempt]] = {}
     for attempt in sorted(attempts, key=lambda one: one.number):
         of_message.setdefault(attempt.message_id, []).append(attempt)
-    again = [key for key, some in of_message.items() if any(one.outcome not in PROVES_NOT_SENT for one in some[:-1])]
+    again = [
+        key
+        for key, some in of_message.items()
+        if sum(one.outcome not in PROVES_NOT_SENT for one in some[:-1]) > allowed.get(key, 0)
+    ]
     if again:
         found.failures.append(f"{len(again)} were tried again although they may have left: {again[:SHOWN]}")
 

@@ -121,6 +121,22 @@ def test_a_second_try_after_one_that_may_have_left_is_found_also_where_it_did_no
     assert tried("accepted", "accepted") != []
 
 
+def test_what_a_person_sent_again_may_have_come_twice_and_no_more_often() -> None:
+    def judged_again(some: list[Message], calls: list[Taken], times: int, *outcomes: str | None) -> list[str]:
+        attempts = [Attempt(1, number, outcome) for number, outcome in enumerate(outcomes, 1)]
+        count = sum(one.taken for one in calls)
+        sums = {"taken": count, "duplicates": count - len({one.to for one in calls if one.taken})}
+        return judge(ALL, some, calls, (), sums, attempts, {1: times}).failures
+
+    twice = [*every_call(), call(1)]
+    assert judged_again(rows(), twice, 1, "unknown", "accepted") == []
+    assert judged_again(rows(), every_call(), 1, None, "accepted") == []
+    assert judged_again(rows(m1="cancelled"), every_call(), 1, "unknown", "busy") == []
+    assert "1 numbers got the message more than once" in judged_again(rows(), [*twice, call(1)], 1)
+    assert any("tried again" in one for one in judged_again(rows(), twice, 1, "unknown", None, "accepted"))
+    assert judged_again(rows(), [*every_call(), call(2)], 1) != []
+
+
 def test_what_a_fault_had_in_its_grip_is_told_from_the_tries() -> None:
     def held(began: int, ended: int, *, killed: bool = False) -> set[int]:
         some = [SimpleNamespace(message_id=key, started_ms=start, ended_ms=end) for key, start, end in TRIES]
