@@ -12,10 +12,12 @@ from desktop.background.status import StatusWatch
 from desktop.errors import joined
 from desktop.i18n import short_language
 from desktop.main_window import MainWindow
+from desktop.models.row_text import clock_time
 from desktop.theme.colours import Role
 from desktop.widgets.message_bar import Notice
 from desktop.widgets.settings.account_form import usage_text
 from desktop.wiring.lights import account_name
+from tasks.clock import now_ms
 from tasks.gateways.codes import Explanation, classify, explain
 from tasks.gateways.protocol import OutcomeKind
 
@@ -94,13 +96,31 @@ def notice_of(account: Mapping[str, Any], tried_at: QTime | None = None) -> Noti
             account=account_name(account), reason=why.meaning
         )
         return Notice(key, said, why.remedy, Role.BAD, tr("held", "Resume sending"))
-    said = tr("held", "The gateway of {account} is away: {reason} Its messages wait, none is lost.").format(
-        account=account_name(account), reason=why.meaning
+    said = since_when(account).format(
+        account=account_name(account), since=clock_time(account.get("held_ms") or now_ms()), reason=why.meaning
     )
-    again = tr("held", "It is tried again by itself at {time}, with one message; then all go on.").format(
+    again = when_again(account, tried_at)
+    return Notice(key, said, joined(again, what_to_do(account, why)), Role.ATTENTION, tr("held", "Try now"))
+
+
+def since_when(account: Mapping[str, Any]) -> str:
+    """What happened to an account whose breaker is open: the gateway is away, or wants us to be slower."""
+    tr = QCoreApplication.translate
+    if classify(account["gateway"], account["held_reason"]) is OutcomeKind.BUSY:
+        return tr(
+            "held", "Sending through {account} has paused since {since}: {reason} Its messages wait, none is lost."
+        )
+    return tr("held", "The gateway of {account} has been away since {since}: {reason} Its messages wait, none is lost.")
+
+
+def when_again(account: Mapping[str, Any], tried_at: QTime | None) -> str:
+    """When the program tries by itself."""
+    tr = QCoreApplication.translate
+    if account["retry_in_ms"] == 0:
+        return tr("held", "It is tried now, with one message; then all go on.")
+    return tr("held", "It is tried again by itself at {time}, with one message; then all go on.").format(
         time=(tried_at or QTime.currentTime()).toString("HH:mm:ss")
     )
-    return Notice(key, said, joined(again, what_to_do(account, why)), Role.ATTENTION, tr("held", "Try now"))
 
 
 def is_limit(account: Mapping[str, Any]) -> bool:

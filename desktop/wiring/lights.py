@@ -12,7 +12,8 @@ from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.theme.colours import Role
 from desktop.widgets.status_lights import Light
-from tasks.gateways.codes import explain
+from tasks.gateways.codes import classify, explain
+from tasks.gateways.protocol import OutcomeKind
 
 SILENT_AFTER_MS: Final = 15_000
 """A worker that gave no sign of life this long is said to be silent."""
@@ -116,6 +117,8 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
                 return Light(Role.ATTENTION, text, tip, "settings")
             if account.get("retry_in_ms") is not None:
                 text = tr("lights", "Gateway: {account} is away — tried again by itself")
+                if classify(account["gateway"], account["held_reason"]) is OutcomeKind.BUSY:
+                    text = tr("lights", "Gateway: {account} wants a pause — goes on by itself")
                 text, tip = text.format(account=account_name(account)), joined(why.meaning, why.remedy)
                 return Light(Role.ATTENTION, text, tip, "settings")
             text = tr("lights", "Gateway: {account} paused — messages wait").format(account=account_name(account))

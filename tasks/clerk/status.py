@@ -15,7 +15,7 @@ from tasks.clerk.wire import Request
 from tasks.clerk.workers import gone_workers, live_workers
 from tasks.clock import now_ms
 from tasks.errors import RequestError
-from tasks.ledger import queries
+from tasks.ledger import breaker, queries
 from tasks.ledger.accounts import release_account
 from tasks.ledger.engine import current_revision
 from tasks.ledger.limits import used
@@ -63,12 +63,18 @@ class Status:
         return {"states": self._desk.client("broker").states(task_ids) if task_ids else {}}
 
     def resume(self, request: Request) -> dict[str, Any]:
-        """`account.resume`: what a fault of the account held goes back to the queue."""
+        """`account.resume`: what a fault of the account held goes back to the queue; an open breaker tries at once."""
         account = request.param("account", str)
-        with self._desk.ledger().writing() as connection:
-            resumed = resume_account(connection, account, now_ms())
+
+        def work(connection: Connection) -> int:
+            now = now_ms()
+            if breaker.try_now(connection, account, now):
+                return 0
+            resumed = resume_account(connection, account, now)
             release_account(connection, account)
-        return {"resumed": resumed}
+            return resumed
+
+        return {"resumed": self._desk.ledger().write(work)}
 
     def _accounts(self, connection: Connection) -> list[dict[str, Any]]:
         """The accounts of the settings, then those that only the ledger knows."""

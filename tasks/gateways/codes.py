@@ -36,6 +36,12 @@ _UNLISTED: Mapping[str, tuple[tuple[str, OutcomeKind], ...]] = {
         ("160", OutcomeKind.REFUSED),
     ),
 }
+OF_ONE_NUMBER = frozenset({"111112", "160038"})
+"""Busy for the sake of one number: the gateway deals with others meanwhile."""
+
+THROTTLING = frozenset({"http.429", "111111", "111114", "111116", "160016"})
+"""Busy because we send faster than we may, whatever the message is: no reason ever to give a message up."""
+
 _MANY_MEANING: Mapping[str, str] = {
     "en": "The gateway answered once for several numbers, so this message may have left: {meaning}",
     "zh": "网关对多个号码只作了一次应答，本条短信可能已发出：{meaning}",

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from tasks.clock import now_ms
 from tasks.ledger import breaker, limits
 from tasks.ledger.claim_statements import FIND_ACCOUNT, LOCK_ACCOUNT
 from tasks.ledger.engine import Ledger
 from tasks.ledger.limits import AccountLimits, set_limits
-from tasks.ledger.marks import STOPPED
+from tasks.ledger.marks import STOPPED, not_held_by_operator
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
 from tasks.ledger.upsert import insert_missing
@@ -47,19 +47,26 @@ def note_limits(ledger: Ledger, by_name: Mapping[str, tuple[str, AccountLimits]]
 def hold_account(connection: Connection, name: str, reason: str, now: int) -> None:
     """Stop all claims of an account. `reason` is the code of the answer that would hit every message.
 
-    What only a person can mend takes the place of an open breaker.
+    What only a person can mend takes the place of an open breaker, whose messages then wait for that person, too: other
+    clients are to be told.
     """
-    connection.execute(
-        update(accounts)
-        .where(accounts.c.name == name, or_(accounts.c.held_reason.is_(None), accounts.c.retry_ms.is_not(None)))
-        .values(breaker.CLOSED | {"held_reason": reason, "held_ms": now})
-    )
+    held = breaker.CLOSED | {"held_reason": reason, "held_ms": now}
+    is_account = accounts.c.name == name
+    connection.execute(update(accounts).where(is_account, accounts.c.held_reason.is_(None)).values(held))
+    if connection.execute(update(accounts).where(is_account, accounts.c.retry_ms.is_not(None)).values(held)).rowcount:
+        waiting = [messages.c.account == name, messages.c.source != "panel", not_held_by_operator()]
+        connection.execute(update(messages).where(*waiting).values(due_ms=now))
 
 
 def release_account(connection: Connection, name: str) -> None:
-    """Let the account send again, also where its breaker is open."""
-    sends_again = breaker.CLOSED | {"held_reason": None, "held_ms": None, "closed_ms": now_ms()}
-    connection.execute(update(accounts).where(accounts.c.name == name).values(sends_again))
+    """Let the account send again, also where its breaker is open.
+
+    Maintenance looks once more for what it held: an answer may be on its way into the ledger at this moment.
+    """
+    sends_again = breaker.CLOSED | {"held_reason": None, "held_ms": None, "closed_ms": now_ms(), "recovering": True}
+    connection.execute(
+        update(accounts).where(accounts.c.name == name, accounts.c.held_reason.is_not(None)).values(sends_again)
+    )
 
 
 def account_row(connection: Connection, name: str) -> Row[Any] | None:
@@ -110,7 +117,10 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int, spa
     if reached is not None:
         limits.hold_until_room(connection, row, reached, now)
         return Allowance(0, reached)
-    return Allowance(take_of_rate(connection, row, wanted, now), None, day)
+    granted = take_of_rate(connection, row, wanted, now)
+    if not granted:
+        breaker.give_back(connection, name, now)
+    return Allowance(granted, None, day)
 
 
 def take_of_rate(connection: Connection, row: Row[Any], wanted: int, now: int) -> int:

@@ -6,21 +6,23 @@ What an outcome proves decides the next state. Only proof that nothing left lead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Update, bindparam, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, func, or_, select, update
 
 from tasks.clock import now_ms
+from tasks.gateways.codes import THROTTLING
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
 from tasks.ledger import breaker, limits
 from tasks.ledger.accounts import hold_account
 from tasks.ledger.claims import ClaimedMessage
 from tasks.ledger.engine import Ledger
-from tasks.ledger.marks import obey, share_command
+from tasks.ledger.marks import obey, pieces, share_command
 from tasks.ledger.outcome_statements import end_messages, end_tries, may_follow
 from tasks.ledger.revision import next_revision
-from tasks.ledger.schema import messages, tries
+from tasks.ledger.schema import accounts, messages, tries
 from tasks.ledger.states import State, allowed_from
 
 BACKOFF_S = (5, 30, 120, 600, 1800)
@@ -33,8 +35,6 @@ FIRST_LOOK_UP_MS = 2_000
 
 WORTH_A_STATEMENT = 4
 """Messages with the same answer from which a statement of their own is cheaper than rows of values."""
-
-NO_BREAKER: Mapping[str, breaker.Broken] = {}
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -87,24 +87,31 @@ class Verdict:
     code: str
 
 
-def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy) -> list[Verdict]:
-    """Write the ends of many tries in one transaction. Idempotent: the same end again changes nothing."""
+def record(ledger: Ledger, ends: Sequence[TryEnd], policy: RecordPolicy, looked_up: bool = False) -> list[Verdict]:
+    """Write the ends of many tries in one transaction. Idempotent: the same end again changes nothing.
+
+    `looked_up`: the gateway was asked afterwards what became of them, which says nothing about how it takes calls.
+    """
     # In the order of their ids, so that two transactions with the same messages lock them in one order.
     in_order = sorted(map(storable, ends), key=lambda end: end.message.message_id)
-    by_marks = ledger.write(lambda connection: write_ends(connection, in_order, policy))
+    by_marks = ledger.write(lambda connection: write_ends(connection, in_order, policy, looked_up))
     return [by_marks.get(end.message.message_id) or decide(storable(end), policy) for end in ends]
 
 
-def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy) -> dict[int, Verdict]:
+def write_ends(
+    connection: Connection, ends: Sequence[TryEnd], policy: RecordPolicy, looked_up: bool = False
+) -> dict[int, Verdict]:
     """As `record`, inside the caller's transaction.
 
-    Answers the verdicts that differ from what the outcome alone leads to: by a breaker, or by the operator's marks.
+    Answers the verdicts that may differ from what the outcome alone leads to: where the account is held, or by the
+    operator's marks.
     """
     now = now_ms()
     stopped = share_command(connection) if any(end.outcome.kind in MAY_GO_ON for end in ends) else False
-    broken = breaker.note(connection, ends, now)
+    hold_accounts(connection, ends, now)
+    held = frozenset() if looked_up else breaker.note(connection, ends, now)
     limits.give_back(connection, [(end.message.message_id, end) for end in ends])
-    verdicts = [decide(end, policy, broken) for end in ends]
+    verdicts = spare(connection, ends, [decide(end, policy, held) for end in ends], policy)
     going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
     revision = next_revision(connection)
     singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
@@ -115,9 +122,8 @@ def write_ends(connection: Connection, ends: Sequence[TryEnd], policy: RecordPol
             singles.setdefault(group[0][1].state, []).extend(group)
     for target, some in singles.items():
         write_each(connection, target, some, policy, now, revision)
-    hold_accounts(connection, ends, now)
-    by_breaker = {verdict.message_id: verdict for verdict in verdicts} if broken else {}
-    return by_breaker | obey_marks(connection, going_on, now, revision, stopped) if going_on else by_breaker
+    by_account = {verdict.message_id: verdict for verdict in verdicts} if going_on else {}
+    return by_account | obey_marks(connection, going_on, now, revision, stopped) if going_on else {}
 
 
 def obey_marks(
@@ -231,8 +237,8 @@ MAY_GO_ON = frozenset({OutcomeKind.ACCOUNT, OutcomeKind.BUSY, OutcomeKind.UNREAC
 """What proves that nothing left, and leaves the message to be sent."""
 
 
-def decide(end: TryEnd, policy: RecordPolicy, broken: Mapping[str, breaker.Broken] = NO_BREAKER) -> Verdict:
-    """The state that an outcome leads to. `broken`: accounts whose breaker is open."""
+def decide(end: TryEnd, policy: RecordPolicy, held: frozenset[str] = frozenset()) -> Verdict:
+    """The state that an outcome leads to. `held`: accounts that send nothing now."""
     outcome, number = end.outcome, end.message.number
     match outcome.kind:
         case OutcomeKind.ACCEPTED:
@@ -242,14 +248,44 @@ def decide(end: TryEnd, policy: RecordPolicy, broken: Mapping[str, breaker.Broke
         case OutcomeKind.ACCOUNT:
             state = State.HELD
         case OutcomeKind.BUSY | OutcomeKind.UNREACHED:
-            open_breaker = broken.get(end.account)
-            if open_breaker is not None and open_breaker.holds(end):
+            if end.account in held:
                 state = State.HELD
+            elif end.outcome.code in THROTTLING:
+                state = State.RETRYING
             else:
                 state = State.RETRYING if number < policy.max_tries else State.FAILED
         case OutcomeKind.UNKNOWN:
             state = State.UNKNOWN
     return Verdict(end.message.message_id, state, outcome.code)
+
+
+def spare(
+    connection: Connection, ends: Sequence[TryEnd], verdicts: list[Verdict], policy: RecordPolicy
+) -> list[Verdict]:
+    """The verdicts; Failed only where the tries were used up since the breaker last closed.
+
+    A try for which the gateway was away says nothing about the message.
+    """
+    failed = [verdict.message_id for verdict in verdicts if verdict.state is State.FAILED]
+    if not failed:
+        return verdicts
+    counted: Counter[int] = Counter()
+    for some in pieces(failed):
+        counted.update(dict(connection.execute(TRIES_SINCE_CLOSED, {"these": some}).all()))
+    return [
+        replace(verdict, state=State.RETRYING)
+        if verdict.state is State.FAILED and counted[verdict.message_id] + 1 < policy.max_tries
+        else verdict
+        for verdict in verdicts
+    ]
+
+
+TRIES_SINCE_CLOSED = (
+    select(tries.c.message_id, func.count())
+    .join(accounts, accounts.c.name == tries.c.account)
+    .where(tries.c.message_id.in_(bindparam("these", expanding=True)), tries.c.ended_ms > accounts.c.closed_ms)
+    .group_by(tries.c.message_id)
+)
 
 
 def message_values(end: TryEnd, verdict: Verdict, policy: RecordPolicy, now: int, revision: int) -> dict[str, object]:

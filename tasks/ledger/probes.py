@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from tasks.ledger.chunks import TAKE_WAITING
+from tasks.ledger.marks import is_stopped
 from tasks.ledger.schema import messages
 from tasks.ledger.states import State
 from tasks.ledger.upkeep import resume_held
@@ -27,6 +28,8 @@ class Candidates:
 
 def next_of(connection: Connection, account: str, now: int) -> Candidates:
     """A chunk or a single message of the account; none where all are Held: then one is let go, for the next round."""
+    if is_stopped(connection):
+        return Candidates()
     values = {"the_account": account, "the_room": 1, "the_now": now}
     chunk_ids = tuple(connection.execute(TAKE_WAITING, values).scalars())
     if chunk_ids:

@@ -37,7 +37,7 @@ def look_up(ledger: Ledger, caller: Caller, rows: Sequence[Any], now: int, polic
     known = (OutcomeKind.ACCEPTED, OutcomeKind.REFUSED)
     ends = [TryEnd(claimed(row), told[row.message_id]) for row in rows if kind_of(told, row) in known]
     if ends:
-        record(ledger, ends, policy)
+        record(ledger, ends, policy, looked_up=True)
     silent = [row for row in rows if kind_of(told, row) not in (*known, OutcomeKind.UNREACHED)]
     with ledger.writing() as connection:
         note_not_found(connection, [row.message_id for row in rows if kind_of(told, row) is OutcomeKind.UNREACHED])

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from support.desk import wait_until
 
 from tasks.clock import now_ms
-from tasks.ledger.schema import chunks, messages
+from tasks.ledger.schema import accounts, chunks, messages
 
 TELL_EVERY_S = 5.0
 
@@ -51,6 +51,7 @@ def hurry(fleet: Fleet) -> None:
 
     with fleet.ledger.writing() as connection:
         connection.execute(update(messages).where(waits).values(due_ms=now))
+        connection.execute(update(accounts).where(accounts.c.retry_ms > now).values(retry_ms=now))
         connection.execute(
             update(chunks)
             .where(chunks.c.state == "published", chunks.c.published_ms < now - 5_000)

@@ -193,10 +193,11 @@ def test_a_gateway_that_is_away_says_when_it_is_tried_again(shell: Shell, qtbot:
     shell.clerk.answers |= {"status.look": lambda _: held, "account.resume": lambda _: {"resumed": 3}}
     before = QTime.currentTime()
     shell.watch.look()
-    qtbot.waitUntil(lambda: shell.notice().startswith("The gateway of shop is away: The gateway's server does not"))
+    qtbot.waitUntil(lambda: shell.notice().startswith("The gateway of shop has been away since "))
     notice = shell.window.message_bar.current()
     assert notice is not None
     said = QTime.fromString(notice.remedy.partition(" at ")[2][:8], "HH:mm:ss")
+    assert ": The gateway's server does not take connections." in notice.sentence
     assert 14 <= before.secsTo(said) <= 30
     assert "Check the server address" in notice.remedy
     assert shell.text("gateway") == "Gateway: shop is away — tried again by itself"
@@ -224,9 +225,17 @@ def test_an_account_at_its_limit_leads_to_the_settings(shell: Shell, qtbot: QtBo
 
 
 def test_a_gateway_that_swallowed_messages_says_where_they_are() -> None:
-    notice = notice_of(SHOP | {"held_reason": "http.read_timeout", "retry_in_ms": 0})
+    notice = notice_of(SHOP | {"held_reason": "gateway.silent", "retry_in_ms": 0})
+    assert notice.remedy.startswith("It is tried now")
     assert "see Deliveries" in notice.remedy
     assert notice.action == "Try now"
+
+
+def test_a_gateway_that_wants_a_pause_is_not_said_to_be_away() -> None:
+    throttled = SHOP | {"held_reason": "http.429", "retry_in_ms": 60_000}
+    assert notice_of(throttled).sentence.startswith("Sending through shop has paused since ")
+    light = gateway_light(status(accounts=[SIMULATOR, throttled]), "simulator")
+    assert (light.role, light.text) == (Role.ATTENTION, "Gateway: shop wants a pause — goes on by itself")
 
 
 def test_a_clerk_that_ended_is_said_until_it_is_back(shell: Shell) -> None:

@@ -7,19 +7,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from support.ledgers import put, row, states
+from support.ledgers import force, put, row, states
 
 from tasks.clock import now_ms
 from tasks.gateways.protocol import Outcome, OutcomeKind
 from tasks.ledger import control
-from tasks.ledger.accounts import release_account
-from tasks.ledger.breaker import BACKOFF_S, PROBE_MS, SILENT_CALLS
+from tasks.ledger.accounts import hold_account, release_account
+from tasks.ledger.breaker import BACKOFF_S, EARLY_MS, PROBE_MS, SILENT_CALLS, try_now
 from tasks.ledger.claims import Claimant, ClaimedMessage, claim_chunk, claim_message
 from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger
+from tasks.ledger.limits import AccountLimits, set_limits
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, record
 from tasks.ledger.schema import accounts
 from tasks.ledger.states import State
+from tasks.ledger.upkeep import find_due, release
 from tasks.maintenance.breakers import Breakers
 
 ME = Claimant("host:1:me", 60_000)
@@ -86,7 +88,7 @@ def test_calls_without_an_answer_open_it_and_their_messages_stay_unknown(ledger:
         assert end(ledger, sent(ledger), LOST) is State.UNKNOWN
     assert account(ledger).held_reason is None
     assert end(ledger, sent(ledger), LOST, "http.read_timeout") is State.UNKNOWN
-    assert account(ledger).held_reason == "http.read_timeout"
+    assert account(ledger).held_reason == "gateway.silent"
     pause_is_over(ledger)
     end(ledger, sent(ledger), TAKEN)
     Breakers(ledger, Published()).tend(now_ms())  # type: ignore[arg-type]
@@ -144,6 +146,18 @@ def test_a_probe_whose_worker_died_is_followed_by_another(ledger: Ledger) -> Non
     assert account(ledger).retry_ms - account(ledger).probe_ms == PROBE_MS
     pause_is_over(ledger)
     assert claim(ledger, put(ledger).first_id, OTHER) is not None
+
+
+def test_a_gateway_slower_than_a_probe_is_waited_for_closes_it_all_the_same(ledger: Ledger) -> None:
+    opened(ledger)
+    with ledger.writing() as connection:
+        connection.execute(update(accounts).values(held_ms=now_ms() - 60_000))
+    pause_is_over(ledger)
+    slow = sent(ledger)
+    pause_is_over(ledger)
+    sent(ledger)
+    end(ledger, slow, TAKEN)
+    assert account(ledger).held_reason is None
 
 
 def test_a_probe_that_finds_nothing_to_send_costs_no_pause(ledger: Ledger) -> None:
@@ -230,3 +244,199 @@ def test_a_person_may_resume_all_at_once(ledger: Ledger) -> None:
         release_account(connection, "simulator")
     assert claim(ledger, put(ledger).first_id) is not None
     assert claim(ledger, put(ledger).first_id, OTHER) is not None
+
+
+def tend(ledger: Ledger) -> Published:
+    broker = Published()
+    Breakers(ledger, broker).tend(now_ms())  # type: ignore[arg-type]
+    return broker
+
+
+def silence(ledger: Ledger, first: int = SILENT_CALLS) -> None:
+    for _ in range(first):
+        end(ledger, sent(ledger), LOST)
+
+
+def test_an_answer_recorded_together_with_the_first_failure_does_not_hide_it(ledger: Ledger) -> None:
+    answered, failed = sent(ledger), sent(ledger)
+    ends = [TryEnd(one, Outcome(one.message_id, kind)) for one, kind in ((answered, TAKEN), (failed, AWAY))]
+    assert [verdict.state for verdict in record(ledger, ends, POLICY)] == [State.SUBMITTED, State.HELD]
+    assert claim(ledger, put(ledger).first_id) is None
+    assert account(ledger).retry_ms - account(ledger).held_ms == EARLY_MS
+
+
+def test_late_answers_of_earlier_calls_do_not_close_it(ledger: Ledger) -> None:
+    late = sent(ledger)
+    opened(ledger)
+    assert end(ledger, late, TAKEN) is State.SUBMITTED
+    assert claim(ledger, put(ledger).first_id) is None
+    assert account(ledger).retry_ms - account(ledger).held_ms == EARLY_MS
+
+
+def test_a_late_answer_shortens_no_pause_of_a_gateway_that_swallows(ledger: Ledger) -> None:
+    late = sent(ledger)
+    silence(ledger)
+    retry_ms = account(ledger).retry_ms
+    end(ledger, late, TAKEN)
+    assert account(ledger).retry_ms == retry_ms
+
+
+def test_what_is_looked_up_afterwards_does_not_say_that_calls_are_answered(ledger: Ledger) -> None:
+    lost = [sent(ledger) for _ in range(SILENT_CALLS)]
+    for one in lost:
+        end(ledger, one, LOST)
+        known = Outcome(one.message_id, TAKEN, provider_id="p")
+        assert record(ledger, [TryEnd(one, known)], POLICY, looked_up=True)[0].state is State.SUBMITTED
+    assert account(ledger).held_reason == "gateway.silent"
+    assert claim(ledger, put(ledger).first_id) is None
+
+
+def test_try_now_is_one_message_and_not_all(ledger: Ledger) -> None:
+    opened(ledger)
+    pause_is_over(ledger)
+    end(ledger, sent(ledger), AWAY)
+    assert claim(ledger, put(ledger).first_id) is None
+    with ledger.writing() as connection:
+        assert try_now(connection, "simulator", now_ms())
+        assert not try_now(connection, "another", now_ms())
+    assert claim(ledger, put(ledger).first_id) is not None
+    with ledger.writing() as connection:
+        assert try_now(connection, "simulator", now_ms())
+    assert claim(ledger, put(ledger).first_id, OTHER) is None
+
+
+def test_a_gateway_that_takes_one_and_swallows_the_next_is_given_longer_pauses(ledger: Ledger) -> None:
+    pauses = []
+    for _ in range(4):
+        silence(ledger)
+        pauses.append(round((account(ledger).retry_ms - account(ledger).held_ms) / 1000))
+        pause_is_over(ledger)
+        end(ledger, sent(ledger), TAKEN)
+        assert account(ledger).held_reason is None
+    assert pauses == [5, 15, 60, 300]
+
+
+def test_connections_that_fail_now_and_then_are_given_no_longer_pauses(ledger: Ledger) -> None:
+    for _ in range(3):
+        opened(ledger)
+        assert account(ledger).retry_ms - account(ledger).held_ms == BACKOFF_S[0] * 1000
+        pause_is_over(ledger)
+        end(ledger, sent(ledger), TAKEN)
+
+
+@pytest.mark.parametrize("kind", [AWAY, BUSY])
+def test_what_is_in_flight_at_a_persons_fault_waits_for_that_person(ledger: Ledger, kind: OutcomeKind) -> None:
+    in_flight = claim_again(ledger, POLICY.max_tries)
+    end(ledger, sent(ledger), OutcomeKind.ACCOUNT, "111109")
+    assert end(ledger, in_flight, kind) is State.HELD
+
+
+def claim_again(ledger: Ledger, tries: int) -> ClaimedMessage:
+    """A message whose tries are all but used up, in flight."""
+    message_id = put(ledger).first_id
+    force(ledger, message_id, State.QUEUED, tries=tries - 1)
+    claimed = claim(ledger, message_id)
+    assert claimed is not None
+    return claimed
+
+
+def test_tries_for_which_the_gateway_was_away_use_up_nothing(ledger: Ledger) -> None:
+    held = opened(ledger)
+    for _ in range(POLICY.max_tries + 1):
+        pause_is_over(ledger)
+        tend(ledger)
+        assert end(ledger, claim(ledger, held.message_id), AWAY) is State.HELD
+    pause_is_over(ledger)
+    end(ledger, sent(ledger), TAKEN)
+    tend(ledger)
+    assert end(ledger, claim(ledger, held.message_id), BUSY, "160050") is State.RETRYING
+    force(ledger, held.message_id, State.QUEUED)
+    assert end(ledger, claim(ledger, held.message_id), BUSY, "160050") is State.FAILED
+
+
+def test_throttling_gives_no_message_up(ledger: Ledger) -> None:
+    assert end(ledger, claim_again(ledger, 9), BUSY, "http.429") is State.RETRYING
+
+
+def test_one_numbers_odd_answer_opens_nothing_and_is_an_answer_to_a_probe(ledger: Ledger) -> None:
+    for _ in range(SILENT_CALLS + 1):
+        end(ledger, sent(ledger), BUSY, "160038", retry_after_s=30.0)
+    assert account(ledger).held_reason is None
+    opened(ledger)
+    pause_is_over(ledger)
+    assert end(ledger, sent(ledger), BUSY, "160038") is State.RETRYING
+    assert account(ledger).held_reason is None
+
+
+def test_another_client_is_told_when_its_message_comes_to_wait_for_a_person(ledger: Ledger) -> None:
+    theirs = put(ledger, source="celery").first_id
+    assert end(ledger, claim(ledger, theirs), AWAY) is State.HELD
+    with ledger.reading() as connection:
+        assert find_due(connection, now_ms()).tell == []
+    with ledger.writing() as connection:
+        hold_account(connection, "simulator", "111109", now_ms())
+    with ledger.reading() as connection:
+        assert [one.message_id for one in find_due(connection, now_ms()).tell] == [theirs]
+
+
+def test_nothing_is_tried_while_the_operator_has_stopped_all(ledger: Ledger) -> None:
+    held = opened(ledger)
+    control.stop(ledger, "ada@desk")
+    pause_is_over(ledger)
+    assert tend(ledger).message_ids == []
+    assert row(ledger, held.message_id).reason == "http.connect_refused"
+    control.start_again(ledger, "ada@desk")
+    tend(ledger)
+    assert tend(ledger).message_ids == [held.message_id]
+
+
+def test_what_is_to_be_tried_again_waits_while_it_is_open(ledger: Ledger) -> None:
+    waiting = sent(ledger)
+    assert end(ledger, waiting, BUSY) is State.RETRYING
+    opened(ledger)
+    later = now_ms() + 3_600_000
+    with ledger.writing() as connection:
+        release(connection, find_due(connection, later).release, later)
+    assert row(ledger, waiting.message_id).state == "queued"
+    assert claim(ledger, waiting.message_id) is None
+
+
+def test_an_answer_on_its_way_into_the_ledger_while_a_person_resumes_is_let_go_too(ledger: Ledger) -> None:
+    held = opened(ledger)
+    with ledger.writing() as connection:
+        release_account(connection, "simulator")
+    tend(ledger)
+    assert row(ledger, held.message_id).state == "queued"
+
+
+def test_a_probe_that_never_left_this_machine_costs_no_pause(ledger: Ledger) -> None:
+    opened(ledger)
+    pause_is_over(ledger)
+    assert end(ledger, sent(ledger), AWAY, "deadline.passed") is State.HELD
+    assert account(ledger).retry_ms <= now_ms()
+    assert account(ledger).held_reason == "http.connect_refused"
+
+
+def test_a_gateway_that_is_away_is_not_hidden_by_a_limit(ledger: Ledger) -> None:
+    in_flight = [sent(ledger) for _ in range(3)]
+    with ledger.writing() as connection:
+        set_limits(connection, "simulator", AccountLimits(per_day=3), now_ms())
+    assert claim(ledger, put(ledger).first_id) is None
+    assert account(ledger).held_reason == "limit.per_day"
+    assert end(ledger, in_flight[0], BUSY) is State.RETRYING
+    assert end(ledger, in_flight[1], AWAY, "http.connect_refused") is State.HELD
+    assert account(ledger).held_reason == "http.connect_refused"
+    pause_is_over(ledger)
+    end(ledger, sent(ledger), TAKEN)
+    assert account(ledger).held_reason is None
+
+
+def test_a_probe_for_which_there_is_no_room_in_flight_costs_no_pause(ledger: Ledger) -> None:
+    out = sent(ledger)
+    with ledger.writing() as connection:
+        set_limits(connection, "simulator", AccountLimits(most_in_flight=1), now_ms())
+        connection.execute(update(accounts).values(held_reason="gateway.silent", held_ms=1, retry_ms=now_ms()))
+    assert claim(ledger, put(ledger).first_id) is None
+    assert account(ledger).probe_ms is None
+    end(ledger, out, LOST)
+    assert claim(ledger, put(ledger).first_id) is not None

@@ -68,7 +68,7 @@ def test_an_outcome_leads_to_the_state_it_proves(ledger: Ledger, kind: OutcomeKi
 def test_tries_used_up_end_in_failed(ledger: Ledger) -> None:
     message_id = put(ledger).first_id
     for expected in (State.RETRYING, State.RETRYING, State.FAILED):
-        assert end(ledger, claim(ledger, message_id), OutcomeKind.BUSY, "http.429") is expected
+        assert end(ledger, claim(ledger, message_id), OutcomeKind.BUSY, "160050") is expected
         if expected is State.RETRYING:
             force(ledger, message_id, State.QUEUED)
     assert [attempt.number for attempt in tries_of(ledger, message_id)] == [1, 2, 3]

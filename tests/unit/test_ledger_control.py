@@ -202,9 +202,9 @@ def test_messages_cancelled_while_they_are_sending_are_not_tried_again(ledger: L
     assert decided(ledger) == [(WHO, "cancel", one, None, 0) for one in chosen]
     kinds = (OutcomeKind.BUSY, OutcomeKind.ACCEPTED, OutcomeKind.ACCOUNT, OutcomeKind.BUSY, OutcomeKind.UNREACHED)
     ended = [end(ledger, one, kind) for one, kind in zip(out, kinds, strict=False) if one is not None]
-    assert ended == [State.CANCELLED, State.SUBMITTED, State.CANCELLED, State.RETRYING, State.CANCELLED]
+    assert ended == [State.CANCELLED, State.SUBMITTED, State.CANCELLED, State.HELD, State.CANCELLED]
     assert out[5] is not None
-    assert end(ledger, out[5], OutcomeKind.BUSY) is State.RETRYING
+    assert end(ledger, out[5], OutcomeKind.BUSY) is State.HELD  # with the account, for what the third was told
     assert row(ledger, alone).reason == "operator.cancelled"
 
 

@@ -263,6 +263,10 @@
         <translation>网关：“{account}”没有应答，将自动重试</translation>
     </message>
     <message>
+        <source>Gateway: {account} wants a pause — goes on by itself</source>
+        <translation>网关：“{account}”要求放慢，将自动继续</translation>
+    </message>
+    <message>
         <source>Gateway: {account} — nothing leaves this computer</source>
         <translation>网关：{account}，短信不会离开本机</translation>
     </message>
@@ -310,8 +314,16 @@
         <translation>恢复发送</translation>
     </message>
     <message>
-        <source>The gateway of {account} is away: {reason} Its messages wait, none is lost.</source>
-        <translation>账号“{account}”的网关没有应答：{reason}短信都在等待，没有丢失。</translation>
+        <source>The gateway of {account} has been away since {since}: {reason} Its messages wait, none is lost.</source>
+        <translation>账号“{account}”的网关自 {since} 起无法使用：{reason}短信都在等待，没有丢失。</translation>
+    </message>
+    <message>
+        <source>Sending through {account} has paused since {since}: {reason} Its messages wait, none is lost.</source>
+        <translation>账号“{account}”自 {since} 起暂停发送：{reason}短信都在等待，没有丢失。</translation>
+    </message>
+    <message>
+        <source>It is tried now, with one message; then all go on.</source>
+        <translation>程序正用一条短信重试，成功后全部继续发送。</translation>
     </message>
     <message>
         <source>It is tried again by itself at {time}, with one message; then all go on.</source>
