@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+import desktop.wiring.closing
 import desktop.wiring.compose
 import desktop.wiring.deliveries
 import desktop.wiring.pages
@@ -85,7 +86,6 @@ class Application(QObject):
             "settings": self.settings,
         }
         self.window = MainWindow(pages, self._memory)
-        self.window.close_wanted.connect(self.quit)
         self._finishing_soon = QTimer(self, singleShot=True, interval=FINISHING_SHOWN_AFTER_MS)
         self._finishing_soon.timeout.connect(self._show_finishing)
         self._wire()
@@ -99,6 +99,12 @@ class Application(QObject):
         self.sending = desktop.wiring.sending.connect(
             window, clerk, self.watch, self.shell, self.composer, self.deliveries
         )
+        finishes_within_s = self._boot.call_deadline_s + STOP_GRACE_S
+        self.closing = desktop.wiring.closing.connect(
+            window, self._children, self.watch, self.composer, finishes_within_s
+        )
+        self.closing.quit_wanted.connect(self.quit)
+        self.quitting.connect(self.closing.end)
         desktop.wiring.workers.connect(self.workers, self._children, self.watch)
         desktop.wiring.compose.connect(self.compose, self.composer)
         desktop.wiring.deliveries.connect(

@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
     """Knows no process: pages are given to it, what a person wants leaves it as signals."""
 
     close_wanted = Signal()
+    came_forward = Signal()
     page_changed = Signal(str)
     language_changed = Signal()
 
@@ -93,11 +94,12 @@ class MainWindow(QMainWindow):
         return self._buttons[name]
 
     def come_forward(self) -> None:
-        """Show the window on top, out of the minimized state too: a second start asked for it."""
+        """Show the window on top, out of the minimized or hidden state too: a second start or the tray asked for it."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
+        self.came_forward.emit()
 
     def show_stopped(self, stopped: bool) -> None:
         """Whether all sending is stopped: the button does the other thing."""

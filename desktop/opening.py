@@ -54,6 +54,7 @@ def _run(app: QApplication, boot: Boot, instance: SingleInstance) -> int:
     application = Application(app, boot, children)
     signals.asked.connect(application.quit)
     signals.install()
+    app.commitDataRequest.connect(lambda _session: application.quit())  # the session ends: nothing may be asked
     instance.show_wanted.connect(application.window.come_forward)
     application.quitting.connect(instance.note_finishing)
     application.ended.connect(app.quit)

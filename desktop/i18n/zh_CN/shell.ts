@@ -2,6 +2,114 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>under way</name>
+    <message>
+        <source>{count} submitted</source>
+        <translation>已提交 {count} 条</translation>
+    </message>
+    <message>
+        <source>{count} in flight</source>
+        <translation>在途 {count} 条</translation>
+    </message>
+    <message>
+        <source>{count} queued</source>
+        <translation>排队 {count} 条</translation>
+    </message>
+    <message>
+        <source>{count} held</source>
+        <translation>已暂停 {count} 条</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>ClosingDialog</name>
+    <message>
+        <source>Close SMS Desk?</source>
+        <translation>关闭 SMS Desk 短信台？</translation>
+    </message>
+    <message>
+        <source>&amp;Keep sending in the background</source>
+        <translation>在后台继续发送(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Keep sending in the background: the window is hidden, a symbol in the notification area shows how far it is and brings the window back.</source>
+        <translation>在后台继续发送：窗口将隐藏，通知区域的图标显示发送进度，点击即可恢复窗口。</translation>
+    </message>
+    <message>
+        <source>&amp;Keep sending, minimized</source>
+        <translation>最小化并继续发送(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Keep sending, minimized: this desktop has no notification area to hide the window in, so it stays in the list of windows.</source>
+        <translation>最小化并继续发送：当前桌面没有通知区域，无法隐藏窗口，窗口将保留在窗口列表中。</translation>
+    </message>
+    <message>
+        <source>Stop now: what is in flight is finished, {seconds} seconds at most. Everything else is kept and goes on at the next start.</source>
+        <translation>立即停止：等待在途短信处理完毕，最多 {seconds} 秒。其余短信均予保留，下次启动时继续发送。</translation>
+    </message>
+    <message>
+        <source>&amp;Stop now</source>
+        <translation>立即停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>All messages have left meanwhile</source>
+        <translation>短信已全部发出</translation>
+    </message>
+    <message>
+        <source>Messages are still being sent</source>
+        <translation>仍有短信正在发送</translation>
+    </message>
+    <message>
+        <source>1 worker outside this program goes on sending in either case.</source>
+        <translation>另有 1 个不属于本程序的工作进程，无论如何选择都会继续发送。</translation>
+    </message>
+    <message>
+        <source>{count} workers outside this program go on sending in either case.</source>
+        <translation>另有 {count} 个不属于本程序的工作进程，无论如何选择都会继续发送。</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Nothing is waiting to be sent</source>
+        <translation>没有等待发送的短信</translation>
+    </message>
+    <message>
+        <source>All sending is stopped: {figures}</source>
+        <translation>已停止全部发送：{figures}</translation>
+    </message>
+    <message>
+        <source>Open SMS Desk</source>
+        <translation>打开 SMS Desk 短信台</translation>
+    </message>
+    <message>
+        <source>Resume all sending</source>
+        <translation>恢复全部发送</translation>
+    </message>
+    <message>
+        <source>Stop all sending</source>
+        <translation>停止全部发送</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>closing</name>
+    <message>
+        <source>Batch {number} has ended</source>
+        <translation>批次 {number} 已结束</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>SMS Desk</source>
