@@ -88,7 +88,7 @@ def test_a_repeated_text_is_said_plainly_and_sent_all_the_same_if_wanted(
     [
         (
             [cap(2)],
-            "2 numbers would exceed what the gateway allows for one number: 1 a minute for verification codes.",
+            "2 numbers would exceed what the gateway allows for verification codes: 1 a minute.",
         ),
         (
             [cap(1, 20, 86_400, "notice")],
@@ -96,8 +96,8 @@ def test_a_repeated_text_is_said_plainly_and_sent_all_the_same_if_wanted(
         ),
         (
             [cap(1, 1, 30), cap(1, 5, 3_600)],
-            "2 numbers would exceed what the gateway allows for one number: 1 in 30 seconds for verification codes "
-            "(1 of them); 5 an hour for verification codes (1 of them).",
+            "2 numbers would exceed what the gateway allows for verification codes: 1 in 30 seconds (1 of them), "
+            "5 an hour (1 of them).",
         ),
     ],
 )

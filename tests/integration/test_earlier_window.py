@@ -39,7 +39,7 @@ def test_a_repeated_code_is_warned_about_shown_and_left_out(
         notes = confirmation.notes
         assert notes.repeated.text.text().startswith("2 of these numbers got the same text within the last 24 hours")
         assert notes.over_cap.text.text() == (
-            "2 numbers would exceed what the gateway allows for one number: 1 a minute for verification codes."
+            "2 numbers would exceed what the gateway allows for verification codes: 1 a minute."
         )
         QTest.mouseClick(notes.repeated.link, LEFT)
         assert desk.window.current_page() == "deliveries"

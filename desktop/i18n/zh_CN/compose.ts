@@ -36,8 +36,8 @@
         <translation>其中 {count} 个号码在过去 24 小时内已收到或即将收到相同内容的短信。</translation>
     </message>
     <message>
-        <source>; </source>
-        <translation>；</translation>
+        <source>, </source>
+        <translation>，</translation>
     </message>
     <message>
         <source>1 number would exceed what the gateway allows for one number: {caps}.</source>
@@ -48,8 +48,12 @@
         <translation>{count} 个号码将超出网关对单个号码的限制：{caps}。</translation>
     </message>
     <message>
-        <source>{rate} for verification codes</source>
-        <translation>验证码{rate}</translation>
+        <source>1 number would exceed what the gateway allows for verification codes: {caps}.</source>
+        <translation>1 个号码将超出网关对单个号码的验证码限制：{caps}。</translation>
+    </message>
+    <message>
+        <source>{count} numbers would exceed what the gateway allows for verification codes: {caps}.</source>
+        <translation>{count} 个号码将超出网关对单个号码的验证码限制：{caps}。</translation>
     </message>
     <message>
         <source>{rate} ({count} of them)</source>

@@ -259,6 +259,10 @@ class Confirmation(QDialog):
         warned = self._notes.isVisibleTo(self)
         self.confirm_button.setText(self.tr("&Send anyway") if warned else self.tr("&Confirm and send"))
         self.confirm_button.setAccessibleName(self.tr("Send anyway") if warned else self.tr("Confirm and send"))
+        if self.confirm_button.property("primary") is warned:  # with a warning neither way is the one to take
+            self.confirm_button.setProperty("primary", not warned)
+            self.confirm_button.style().unpolish(self.confirm_button)
+            self.confirm_button.style().polish(self.confirm_button)
         if not self._submitting:
             self._state.setText(self._look_text())
 

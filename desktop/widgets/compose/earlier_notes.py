@@ -140,16 +140,20 @@ class EarlierNotes(QWidget):
         return text.format(count=count(number))
 
     def _cap_text(self, earlier: Earlier) -> str:
-        caps = self.tr("; ").join(self._one_cap(cap, alone=len(earlier.caps) == 1) for cap in earlier.caps)
-        if earlier.over_cap == 1:
-            return self.tr("1 number would exceed what the gateway allows for one number: {caps}.").format(caps=caps)
-        text = self.tr("{count} numbers would exceed what the gateway allows for one number: {caps}.")
+        caps = self.tr(", ").join(self._one_cap(cap, alone=len(earlier.caps) == 1) for cap in earlier.caps)
+        codes, one = earlier.caps[0].codes, earlier.over_cap == 1
+        if codes and one:
+            text = self.tr("1 number would exceed what the gateway allows for verification codes: {caps}.")
+        elif codes:
+            text = self.tr("{count} numbers would exceed what the gateway allows for verification codes: {caps}.")
+        elif one:
+            text = self.tr("1 number would exceed what the gateway allows for one number: {caps}.")
+        else:
+            text = self.tr("{count} numbers would exceed what the gateway allows for one number: {caps}.")
         return text.format(count=count(earlier.over_cap), caps=caps)
 
     def _one_cap(self, cap: Cap, *, alone: bool) -> str:
         rate = self._rate(cap)
-        if cap.codes:
-            rate = self.tr("{rate} for verification codes").format(rate=rate)
         return rate if alone else self.tr("{rate} ({count} of them)").format(rate=rate, count=count(cap.count))
 
     def _rate(self, cap: Cap) -> str:
