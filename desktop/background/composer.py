@@ -239,8 +239,11 @@ class Composer(QObject):
     @Slot(str)
     def leave_out(self, reason: str) -> None:
         """Ask for the numbers without those that were found for a reason."""
+        life = self._life
 
         def came(answer: dict[str, Any]) -> None:
+            if life != self._life:  # other numbers stand there by now
+                return
             self.left_out.emit(str(answer["recipients"]), int(answer["left_out"]))
 
         params = {"token": self._token or "", "what": [reason]}

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from support.ledgers import new_ledger
-from support.many_messages import fill
+from support.ledgers import new_ledger, numbers
+from support.many_messages import EPOCH_MS, fill
 
+from tasks.gateways.caps import CAPS
+from tasks.ledger.earlier import Wanted, look_earlier
 from tasks.ledger.engine import Ledger
 from tasks.ledger.queries import Filter, Sort, open_counts
 from tasks.ledger.views import View
@@ -112,3 +114,12 @@ def test_a_list_of_ids_takes_eight_bytes_each(ledger: Ledger) -> None:
         view = View(connection, Filter(states=("failed",)), Sort("recipient"))
     assert view._ids is not None
     assert view._ids.itemsize == 8
+
+
+def test_what_numbers_got_before_is_looked_up_by_number(ledger: Ledger, asked: list[tuple[str, Any]]) -> None:
+    wanted = Wanted(recipients=numbers(1_200), account="simulator", text="Your parcel", caps=CAPS["simulator"])
+    with ledger.reading() as connection:
+        look_earlier(connection, wanted, EPOCH_MS + ROWS)
+    found = plans(ledger, asked)
+    assert len([plan for plan in found if "ix_messages_recipient (recipient=? AND message_id>?)" in plan]) == 3
+    assert not [plan for plan in found if plan.startswith("SCAN messages") and "ix_" not in plan]
