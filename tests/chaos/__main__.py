@@ -15,11 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
 
-from chaos.brokers import Broker, Embedded, OwnRedis
+from chaos.brokers import Broker, Embedded, OwnRabbit, OwnRedis
 from chaos.fleet import Fleet
 from chaos.plan import DEFAULT, LONG, SHORT, Size
 from chaos.report import table
 from chaos.run import Result, run
+from support import rabbitmq
 from support.postgres import Databases, PostgresServer, binaries, started
 
 LEDGERS = ("sqlite", "postgresql")
@@ -55,9 +56,21 @@ def run_on(ledger: str, asked: argparse.Namespace, size: Size, seed: int) -> Res
         if ledger == "postgresql":
             server = stack.enter_context(started(autovacuum="on"))
             settings["ledger_url"] = server.url(Databases(server).take())
-        broker: Broker = Embedded() if asked.broker == "embedded" else OwnRedis(folder / "broker")
+        broker = a_broker(asked.broker, folder / "broker")
         fleet = Fleet(folder / "home", size, broker, asked.pools.split(","), seed, server, **settings)
         return run(fleet, seed, say)
+
+
+def a_broker(kind: str, folder: Path) -> Broker:
+    """The one asked for; ends the program where it is not installed."""
+    if kind == "embedded":
+        return Embedded()
+    if kind == "redis":
+        return OwnRedis(folder)
+    programs = rabbitmq.programs()
+    if programs is None:
+        sys.exit("RabbitMQ is not installed")
+    return OwnRabbit(programs)
 
 
 def say(line: str) -> None:
@@ -88,7 +101,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--numbers-per-request", type=int)
     parser.add_argument("--ledger", choices=(*LEDGERS, "both"), default="both")
-    parser.add_argument("--broker", choices=("embedded", "redis"), default="embedded")
+    parser.add_argument("--broker", choices=("embedded", "redis", "rabbitmq"), default="embedded")
     parser.add_argument("--pools", default="threads", help="of the workers, by commas: threads,prefork,solo")
     parser.add_argument("--seed", type=int, help="of an earlier run: the same plan again, though never the same timing")
     return parser.parse_args()

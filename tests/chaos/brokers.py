@@ -8,13 +8,20 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 import redis
+from amqp.exceptions import AMQPError  # type: ignore[import-untyped]
+from kombu import Connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from support.desk import Child, Desk, wait_until
+from support.rabbitmq import RabbitNode
 from support.redis_servers import HOST, free_port
 
 from tasks.server.binary import find_binary
@@ -37,7 +44,11 @@ class Broker(Protocol):
         """Its address for a worker that reaches it over a proxy."""
         ...
 
-    def client(self) -> redis.Redis: ...
+    def dropping(self, names: Sequence[str]) -> AbstractContextManager[Callable[[], bool]]:
+        """Something that takes one task from these queues and drops it; it answers whether there was one within a
+        moment. Raises any of `TROUBLE`.
+        """
+        ...
 
     def pid(self) -> int | None: ...
 
@@ -50,6 +61,19 @@ class Broker(Protocol):
         ...
 
     def stop(self) -> None: ...
+
+
+TROUBLE = (redis.RedisError, AMQPError, OSError)
+"""What a client meets while the broker is hit."""
+
+MOMENT_S = 0.2
+
+
+@contextlib.contextmanager
+def dropping_from_redis(client: redis.Redis, names: Sequence[str]) -> Iterator[Callable[[], bool]]:
+    """Whoever waits longest is served first: the workers have their turns in between."""
+    with client:
+        yield lambda: client.brpop(list(names), timeout=MOMENT_S) is not None
 
 
 class Embedded:
@@ -68,6 +92,9 @@ class Embedded:
 
     def url_through(self, port: int) -> str:
         return f"redis://:{self._record().password}@{HOST}:{port}/0"
+
+    def dropping(self, names: Sequence[str]) -> AbstractContextManager[Callable[[], bool]]:
+        return dropping_from_redis(self.client(), names)
 
     def client(self) -> redis.Redis:
         record = self._record()
@@ -124,6 +151,9 @@ class OwnRedis:
     def url_through(self, port: int) -> str:
         return f"redis://{HOST}:{port}/0"
 
+    def dropping(self, names: Sequence[str]) -> AbstractContextManager[Callable[[], bool]]:
+        return dropping_from_redis(self.client(), names)
+
     def client(self) -> redis.Redis:
         return redis.Redis(HOST, self._port, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
@@ -158,6 +188,62 @@ class OwnRedis:
                 return bool(client.ping())
         except redis.RedisError:
             return False
+
+
+class OwnRabbit:
+    """A RabbitMQ node, as an administrator has one: started again with the same data, or without."""
+
+    VHOST = "test0"
+
+    def __init__(self, programs: Path) -> None:
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self._node = RabbitNode(programs, everything)
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="rabbitmq")
+        """A node ends with the thread that started it."""
+        self._one_at_a_time = threading.Lock()
+        self._starter.submit(self._node.__enter__).result()
+        self.settings = {"broker_url": self._node.url(self.VHOST)}
+
+    def start(self, desk: Desk) -> None:
+        """It runs since it was made: the desk is told its address."""
+
+    def target(self) -> int:
+        return self._node.port
+
+    def url_through(self, port: int) -> str:
+        return self.settings["broker_url"].replace(f":{self._node.port}/", f":{port}/")
+
+    @contextlib.contextmanager
+    def dropping(self, names: Sequence[str]) -> Iterator[Callable[[], bool]]:
+        with Connection(self.settings["broker_url"], connect_timeout=2) as connection, connection.channel() as channel:
+
+            def drop() -> bool:
+                for name in names:
+                    message = channel.basic_get(name)
+                    if message is not None:
+                        channel.basic_ack(message.delivery_tag)
+                        return True
+                time.sleep(MOMENT_S)
+                return False
+
+            yield drop
+
+    def pid(self) -> int | None:
+        return None if self._node.process is None else self._node.process.pid
+
+    def kill(self, *, lose_data: bool) -> None:
+        with self._one_at_a_time:
+            self._node.kill()
+            if lose_data:
+                shutil.rmtree(self._node.folder / "mnesia", ignore_errors=True)
+            self._starter.submit(self._node.start).result()
+
+    def kill_supervisor(self) -> bool:
+        return False
+
+    def stop(self) -> None:
+        self._node.remove()
+        self._starter.shutdown()
 
 
 def end(pid: int) -> None:

@@ -6,7 +6,7 @@ import time
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import redis
+from chaos.brokers import TROUBLE
 from sqlalchemy import Select, select
 
 from tasks.errors import BrokerError
@@ -67,10 +67,9 @@ def lose_publishes(fleet: Fleet, random: Random) -> str | None:
     ends = time.monotonic() + random.uniform(1, 3)
     lost = 0
     try:
-        with fleet.broker.client() as client:
+        with fleet.broker.dropping(names) as drop:
             while time.monotonic() < ends and not fleet.healing.is_set():
-                # Whoever waits longest is served first: the workers have their turns in between.
-                lost += client.brpop(names, timeout=0.2) is not None
-    except redis.RedisError:
+                lost += drop()
+    except TROUBLE:
         pass
     return f"{lost} tasks of {' and '.join(lanes)}" if lost else None
