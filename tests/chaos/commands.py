@@ -89,12 +89,13 @@ def undo_batch(fleet: Fleet, random: Random) -> str | None:
     except TimeoutError:
         return None
     count = commanded(fleet, lambda: control.undo(fleet.ledger, batch_id, WHO))
-    with fleet.ledger.reading() as connection:
-        total = batches.find(connection, batch_id).total
     in_time = undoable(fleet, batch_id) is not None
-    if in_time and count < total:
-        fleet.wrongs.append(f"batch {batch_id} was undone before its release: {count} of {total}")
-    return f"batch {batch_id}: {count} of {total} caught{', in time' if in_time else ''}"
+    with fleet.ledger.reading() as connection:
+        batch = batches.find(connection, batch_id)
+        cancelled = batches.counts(connection, batch).get("cancelled", 0)
+    if in_time and cancelled < batch.total:
+        fleet.wrongs.append(f"batch {batch_id} was undone before its release: {cancelled} of {batch.total}")
+    return f"batch {batch_id}: {count} of {batch.total} caught{', in time' if in_time else ''}"
 
 
 def undoable(fleet: Fleet, batch_id: int | None = None) -> int | None:

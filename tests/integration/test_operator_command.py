@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.counting_gateway import CountingGateway
 from support.desk import Clerk, ClerkAnswerError, Desk, send, wait_until
-from support.ledgers import numbers, put
+from support.ledgers import numbers, put, states
 from support.sending import TEMPLATE, Sending
 
 pytestmark = pytest.mark.server
@@ -78,6 +78,26 @@ def test_pause_resume_and_cancel_in_the_middle_of_a_batch_with_two_workers(
             # The workers go on with what comes next.
             sending.send(1)
             assert gateway.wait_for_numbers(counts["submitted"] + 1)
+        finally:
+            sending.close()
+
+
+@pytest.mark.slow
+def test_a_message_cancelled_while_it_is_sending_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with CountingGateway(delay_ms=1_500, http_status=429) as gateway:
+        sending = Sending(tmp_path / "home", gateway, monkeypatch)
+        try:
+            sending.desk.worker()
+            clerk = sending.desk.clerk()
+            ids = sending.send(3)
+            assert gateway.wait_for_numbers(3)
+            assert clerk.ask("messages.cancel", message_ids=ids[:2]) == {"changed": 0}
+            assert states(sending.ledger) == ["sending"] * 3
+            sending.wait_for("cancelled", "retrying")
+            assert states(sending.ledger) == ["cancelled", "cancelled", "retrying"]
+            assert gateway.state()["requests"] == 3
         finally:
             sending.close()
 
