@@ -13,7 +13,8 @@ from tasks.doctor.patient import Patient
 from tasks.errors import GatewayError
 from tasks.gateways.protocol import Balance, Deadline, TellsBalance
 from tasks.gateways.registry import GATEWAYS, open_gateway
-from tasks.ledger.schema import messages
+from tasks.ledger.limits import is_limit
+from tasks.ledger.schema import accounts, messages
 from tasks.ledger.states import State
 from tasks.settings import Account, secrets
 from tasks.settings.schema import account_env, account_fields
@@ -54,6 +55,20 @@ def found_login(account: Account, environ: Mapping[str, str]) -> Finding:
 def money(left: Balance) -> str:
     """An amount with its currency. Grouped: a long row of digits would be taken for a phone number."""
     return f"{left.amount:,.2f} {left.currency}".strip()
+
+
+def check_held(patient: Patient) -> list[Finding]:
+    """Accounts whose messages wait for what workers have found; nothing where there is none."""
+    with patient.ledger() as connection:
+        if connection is None:
+            return []
+        held = select(accounts.c.name, accounts.c.held_reason, accounts.c.retry_ms)
+        rows = connection.execute(held.where(accounts.c.held_reason.is_not(None)).order_by(accounts.c.name)).all()
+    return [
+        found(f"doctor.account.{'held' if row.retry_ms is None else 'away'}", account=row.name, reason=row.held_reason)
+        for row in rows
+        if not is_limit(row.held_reason)
+    ]
 
 
 def check_secrets(patient: Patient) -> list[Finding]:
@@ -98,9 +113,9 @@ def check_receipts(patient: Patient) -> list[Finding]:
             .group_by(messages.c.account)
         )
         waiting = {str(account): int(number) for account, number in connection.execute(counted)}
-    accounts = patient.settings.accounts
-    asked = [name for name, account in accounts.items() if GATEWAYS[account.gateway].polls_receipts]
-    pushed = [name for name in accounts if name not in asked]
+    own = patient.settings.accounts
+    asked = [name for name, account in own.items() if GATEWAYS[account.gateway].polls_receipts]
+    pushed = [name for name in own if name not in asked]
     findings = [found("doctor.receipts.asked", accounts=asked, waiting=sum(waiting.get(name, 0) for name in asked))]
     if pushed:
         waits = sum(waiting.get(name, 0) for name in pushed)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from tasks.doctor.accounts import check_account, check_receipts, check_secrets
+from tasks.doctor.accounts import check_account, check_held, check_receipts, check_secrets
 from tasks.doctor.broker import check_broker, check_default_queue, check_results
 from tasks.doctor.clock import check_clock
 from tasks.doctor.embedded import check_embedded
@@ -40,7 +40,7 @@ FIRST: tuple[tuple[str, Check], ...] = (
     ("workers", check_workers),
     ("secrets", check_secrets),
 )
-LAST: tuple[tuple[str, Check], ...] = (("receipts", check_receipts),)
+LAST: tuple[tuple[str, Check], ...] = (("account", check_held), ("receipts", check_receipts))
 
 
 @dataclass(frozen=True, slots=True)

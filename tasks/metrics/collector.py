@@ -68,6 +68,12 @@ def of_ledger(numbers: LedgerNumbers) -> Iterator[Metric]:
         [((account,), max(0, numbers.open_tries.get(account, 0) - numbers.in_flight(account))) for account in accounts],
     )
     yield gauges("smsdesk_workers", "Workers seen in the last 30 s.", ("version",), rows_of_one(numbers.workers))
+    yield gauges(
+        "smsdesk_account_held",
+        "Accounts that send nothing now, with the code that says why.",
+        ("account", "code"),
+        rows_of(numbers.held),
+    )
     yield gauge("smsdesk_oldest_queued_age_seconds", "Age of the message Queued longest.", numbers.oldest_queued_s)
 
 

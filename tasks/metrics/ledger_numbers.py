@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from tasks.clock import now_ms
-from tasks.ledger.schema import messages, tries, workers
+from tasks.ledger.schema import accounts, messages, tries, workers
 from tasks.ledger.states import State
 
 BOUNDS_MS = (25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 60_000)
@@ -43,6 +43,8 @@ class LedgerNumbers:
     """Workers seen lately, by version."""
     oldest_queued_s: float
     """Age of the message that has been Queued longest; 0 where none is."""
+    held: Mapping[tuple[str, str], int]
+    """1 for each account that sends nothing now, with the code that says why."""
 
     def in_flight(self, account: str) -> int:
         """Messages of an account whose call is out."""
@@ -53,7 +55,13 @@ def read_numbers(connection: Connection) -> LedgerNumbers:
     """Read them all; of a million messages in SQLite that takes three seconds."""
     calls, durations, open_tries = read_tries(connection)
     return LedgerNumbers(
-        read_messages(connection), calls, durations, open_tries, read_workers(connection), oldest_queued_s(connection)
+        read_messages(connection),
+        calls,
+        durations,
+        open_tries,
+        read_workers(connection),
+        oldest_queued_s(connection),
+        read_held(connection),
     )
 
 
@@ -97,6 +105,12 @@ def read_workers(connection: Connection) -> Mapping[str, int]:
         .group_by(workers.c.version)
     )
     return {version: int(number) for version, number in connection.execute(statement)}
+
+
+def read_held(connection: Connection) -> Mapping[tuple[str, str], int]:
+    """Accounts that a fault, an open breaker or a limit holds."""
+    held = select(accounts.c.name, accounts.c.held_reason).where(accounts.c.held_reason.is_not(None))
+    return {(row.name, row.held_reason): 1 for row in connection.execute(held)}
 
 
 def oldest_queued_s(connection: Connection) -> float:

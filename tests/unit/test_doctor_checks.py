@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from support.counting_gateway import CountingGateway
 from support.ledgers import force, new_ledger, put
 
 from tasks import __version__
 from tasks.clock import now_ms
 from tasks.doctor import versions
-from tasks.doctor.accounts import check_account, check_receipts, check_secrets
+from tasks.doctor.accounts import check_account, check_held, check_receipts, check_secrets
 from tasks.doctor.broker import check_broker, check_default_queue, check_results, masked, task_name
 from tasks.doctor.clock import found_skew
 from tasks.doctor.embedded import check_embedded
@@ -27,7 +27,7 @@ from tasks.doctor.ledger import check_ledger, check_ledger_storage
 from tasks.doctor.patient import Patient
 from tasks.doctor.settings import check_settings
 from tasks.doctor.workers import check_workers
-from tasks.ledger.schema import workers
+from tasks.ledger.schema import accounts, workers
 from tasks.ledger.states import State
 
 YUNTONGXUN = {
@@ -58,6 +58,20 @@ def test_a_ledger_at_rest_is_looked_at_without_leaving_a_trace(file: Path) -> No
     assert codes(check_ledger_storage(here())) == ["doctor.file.ok"]
     assert codes(check_workers(here())) == ["doctor.workers.none"]
     assert (sorted(os.listdir(file.parent)), file.stat().st_mtime_ns) == before
+
+
+def test_accounts_that_send_nothing_are_named_with_the_reason(isolated: Path) -> None:
+    ledger = new_ledger(isolated)
+    try:
+        put(ledger)
+        assert check_held(here()) == []
+        for retry_ms, code in ((None, "doctor.account.held"), (1, "doctor.account.away")):
+            with ledger.writing() as connection:
+                connection.execute(update(accounts).values(held_reason="http.tls", held_ms=1, retry_ms=retry_ms))
+            (finding,) = check_held(here())
+            assert (finding.code, finding.params["reason"]) == (code, "http.tls")
+    finally:
+        ledger.close()
 
 
 def test_a_ledger_in_use_shows_what_is_not_yet_in_its_file(isolated: Path) -> None:

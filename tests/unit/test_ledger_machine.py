@@ -33,7 +33,7 @@ from tasks.ledger.chunks import take_waiting
 from tasks.ledger.claims import Claimant, ClaimedMessage, claim_chunk, claim_message
 from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
-from tasks.ledger.marks import is_stopped
+from tasks.ledger.marks import is_stopped, not_held_by_operator
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, record
 from tasks.ledger.schema import accounts, messages
 from tasks.ledger.schema import batches as batch_table
@@ -199,6 +199,14 @@ class Operator(RuleBasedStateMachine):
         for message_id, state in self.finals.items():
             assert now[message_id] == state
         self.finals = {message_id: state for message_id, state in now.items() if State(state) in FINAL}
+
+    @invariant()
+    def what_is_held_has_somebody_who_lets_it_go(self) -> None:
+        """The operator, the person who mends the account, its breaker, or maintenance that has yet to come round."""
+        with self.ledger.reading() as connection:
+            waiting = connection.execute(select(messages.c.message_id).where(not_held_by_operator())).scalars().all()
+            account = connection.execute(select(accounts)).one_or_none()
+        assert not waiting or account.held_reason is not None or account.recovering
 
     @invariant()
     def nothing_waits_to_leave_against_the_operators_will(self) -> None:

@@ -14,6 +14,7 @@ from support.ledgers import force, put
 from support.waiting import wait_until
 
 from tasks.errors import LedgerError
+from tasks.ledger.accounts import hold_account
 from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import tries
 from tasks.ledger.states import State
@@ -80,6 +81,14 @@ def test_a_try_whose_worker_is_gone_is_a_lost_claim_and_no_call_in_flight(ledger
     assert numbers.calls == {("simulator", "accepted"): 1}
     took = numbers.durations["simulator"]
     assert (took.classes[BOUNDS_MS.index(500)], sum(took.classes), took.sum_ms) == (1, 1, 400)
+
+
+def test_an_account_that_sends_nothing_is_told_with_the_reason(ledger: Ledger) -> None:
+    put(ledger)
+    with ledger.writing() as connection:
+        assert read_numbers(connection).held == {}
+        hold_account(connection, "simulator", "sim.account_refused", 1)
+        assert read_numbers(connection).held == {("simulator", "sim.account_refused"): 1}
 
 
 def begin_try(ledger: Ledger, message_id: int, state: State, **end: object) -> None:
