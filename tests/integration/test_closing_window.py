@@ -21,12 +21,12 @@ from tasks.ledger.engine import open_ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("systemTrayWindowChanged", "does not support raise")]
 
-COUNT = 160
+COUNT = 120
 
 
 @pytest.fixture
 def gateway() -> Iterator[CountingGateway]:
-    with CountingGateway(delay_ms=600) as counting:
+    with CountingGateway(delay_ms=500) as counting:
         yield counting
 
 
