@@ -130,7 +130,7 @@ def outcomes(sending: Sending, ids: list[int]) -> list[list[str | None]]:
 
 def check_sent_once(sending: Sending, ids: list[int]) -> None:
     """Every message was called once, and ledger and gateway agree on it."""
-    assert sending.wait_for("submitted") == {"submitted": len(ids)}
+    assert sending.wait_for("submitted", timeout_s=60) == {"submitted": len(ids)}
     assert outcomes(sending, ids) == [["accepted"]] * len(ids)
     state = sending.gateway.state()
     assert (state["requests"], state["taken"], state["duplicates"]) == (len(ids), len(ids), 0)
@@ -139,7 +139,7 @@ def check_sent_once(sending: Sending, ids: list[int]) -> None:
 def check_unknown_for_good(sending: Sending, ids: list[int], arrived: int, reason: str) -> None:
     """After a restart all are Unknown, and nothing sends them again: not maintenance, not a task that comes again."""
     sending.desk.worker()
-    assert sending.wait_for("unknown") == {"unknown": len(ids)}
+    assert sending.wait_for("unknown", timeout_s=60) == {"unknown": len(ids)}
     assert {row(sending.ledger, message_id).reason for message_id in ids} == {reason}
     for message_id in ids:
         sending.client.publish_message(message_id)

@@ -192,6 +192,6 @@ class CrashingWorker(Child):
 
 def wait_for_the_crash(child: Child) -> None:
     """Until it has died at its point. AssertionError where it ended otherwise."""
-    status = child.process.wait(30)
+    status = child.process.wait(60)
     child.stop()
     assert status == -signal.SIGKILL, f"ended with {status}: {''.join(child.errors)}"
