@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from tasks.ledger.chunks import TAKE_WAITING
 from tasks.ledger.marks import is_stopped
-from tasks.ledger.schema import messages
+from tasks.ledger.schema import chunks, messages
 from tasks.ledger.states import State
 from tasks.ledger.upkeep import resume_held
+
+ON_THE_BROKER = (
+    select(chunks.c.chunk_id)
+    .where(chunks.c.state == "published", chunks.c.account == bindparam("the_account"))
+    .order_by(chunks.c.chunk_id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,9 @@ def next_of(connection: Connection, account: str, now: int) -> Candidates:
     if is_stopped(connection):
         return Candidates()
     values = {"the_account": account, "the_room": 1, "the_now": now}
-    chunk_ids = tuple(connection.execute(TAKE_WAITING, values).scalars())
+    # One on the broker is published again rather than another beside it: no worker may have the account.
+    chunk_ids = tuple(connection.execute(ON_THE_BROKER, values).scalars())
+    chunk_ids = chunk_ids or tuple(connection.execute(TAKE_WAITING, values).scalars())
     if chunk_ids:
         return Candidates(chunk_ids=chunk_ids)
     single = connection.execute(

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from support.ledgers import force, put, row, states
 
 from tasks.clock import now_ms
+from tasks.delivery.door import answer_for
 from tasks.gateways.protocol import Outcome, OutcomeKind
 from tasks.ledger import control
 from tasks.ledger.accounts import hold_account, release_account
@@ -19,7 +20,7 @@ from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger
 from tasks.ledger.limits import AccountLimits, set_limits
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, record
-from tasks.ledger.schema import accounts
+from tasks.ledger.schema import accounts, chunks
 from tasks.ledger.states import State
 from tasks.ledger.upkeep import find_due, release
 from tasks.maintenance.breakers import Breakers
@@ -440,3 +441,27 @@ def test_a_probe_for_which_there_is_no_room_in_flight_costs_no_pause(ledger: Led
     assert account(ledger).probe_ms is None
     end(ledger, out, LOST)
     assert claim(ledger, put(ledger).first_id) is not None
+
+
+def test_one_chunk_is_offered_until_somebody_takes_it(ledger: Ledger) -> None:
+    """No worker may have the account: the broker is not filled with tasks that nobody can use."""
+    batch = put(ledger, 1_500)
+    with ledger.writing() as connection:
+        connection.execute(update(chunks).values(state="waiting", published_ms=None))
+    opened(ledger)
+    pause_is_over(ledger)
+    assert [tend(ledger).chunk_ids for _ in range(3)] == [[min(batch.chunk_ids)]] * 3
+
+
+def test_another_client_waits_while_it_goes_on_by_itself_and_is_answered_when_a_person_must_act(ledger: Ledger) -> None:
+    theirs = put(ledger, source="celery", task_key="one", request_id="celery:one")
+    queued = put(ledger, source="celery", task_key="two", request_id="celery:two")
+    assert end(ledger, claim(ledger, theirs.first_id), AWAY) is State.HELD
+    assert answer_for(ledger, theirs.batch_id) is None
+    assert answer_for(ledger, queued.batch_id) is None
+    with ledger.writing() as connection:
+        hold_account(connection, "simulator", "111109", now_ms())
+    for one, state in ((theirs, "held"), (queued, "queued")):
+        answer = answer_for(ledger, one.batch_id)
+        assert answer is not None
+        assert answer["state"] == state
