@@ -234,9 +234,12 @@ class Quote:
     price_micros: int | None
     currency: str
     warnings: tuple[str, ...] = ()
+    above_limit: tuple[str, int] | None = None
+    """(code of the account's limit, messages that will wait for it)."""
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Quote:
+        above = wire.get("above_limit")
         price = wire.get("price_micros")
         return cls(
             messages=int(wire["messages"]),
@@ -244,6 +247,7 @@ class Quote:
             price_micros=None if price is None else int(price),
             currency=str(wire.get("currency") or ""),
             warnings=tuple(str(code) for code in wire.get("warnings", ())),
+            above_limit=(str(above["reason"]), int(above["count"])) if above else None,
         )
 
 

@@ -13,7 +13,9 @@ from tasks.clerk.desk import Desk
 from tasks.clerk.recipients import Checked, Recipients
 from tasks.clerk.waiting import look_at_service
 from tasks.clerk.wire import Request
-from tasks.errors import DeskError, RequestError
+from tasks.clock import now_ms
+from tasks.errors import DeskError, LedgerError, RequestError
+from tasks.ledger import limits
 from tasks.ledger.states import State
 from tasks.ledger.submission import Submission, Submitted, find_batch, submit
 from tasks.pricing import quote_counts
@@ -50,7 +52,21 @@ class Compose:
             "currency": account.currency,
             "per_segment_micros": price,
             "warnings": self._warnings(account),
+            "above_limit": self._above_limit(account, found.messages, found.price_micros),
         }
+
+    def _above_limit(self, account: Account, count: int, price_micros: int | None) -> dict[str, Any] | None:
+        """How many messages would wait for the account's limits, and for which; None where all may leave."""
+        try:
+            with self._desk.ledger().reading() as connection:
+                left = limits.left(connection, account.name, now_ms())
+        except LedgerError:
+            return None  # it is said elsewhere, and the claim keeps the limit in any case
+        if left.messages is not None and count > left.messages:
+            return {"reason": limits.PER_DAY, "count": count - left.messages}
+        if left.micros is not None and price_micros and price_micros > left.micros:
+            return {"reason": limits.BUDGET, "count": count - left.micros * count // price_micros}
+        return None
 
     def send(self, request: Request) -> dict[str, Any]:
         """`compose.send`: on disk when it answers. The same `request_id` again writes and publishes nothing.

@@ -58,6 +58,14 @@ class Used:
     month_micros: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the limits of an account leave for a new batch; None = no such limit. What waits already goes first."""
+
+    messages: int | None = None
+    micros: int | None = None
+
+
 class Ended(Protocol):
     """The end of a try, as far as limits look at it."""
 
@@ -127,6 +135,23 @@ def used(connection: Connection, name: str, zone: str | None, now: int) -> Used:
         )
     ).all()
     return Used(sum(row.claimed for row in rows if row.day == day), sum(row.spent_micros for row in rows))
+
+
+def left(connection: Connection, name: str, now: int) -> Left:
+    """What a batch that is sent now would find."""
+    row = connection.execute(select(accounts).where(accounts.c.name == name)).one_or_none()
+    if row is None or not counts(row):
+        return Left()
+    so_far = used(connection, name, row.zone, now)
+    in_front = connection.execute(
+        select(func.count(), func.coalesce(func.sum(messages.c.price_micros), 0)).where(
+            messages.c.account == name, messages.c.state.in_((State.QUEUED.value, State.RETRYING.value))
+        )
+    ).one()
+    return Left(
+        None if row.per_day is None else max(0, row.per_day - so_far.today - in_front[0]),
+        None if row.budget_micros is None else max(0, row.budget_micros - so_far.month_micros - int(in_front[1])),
+    )
 
 
 def room(connection: Connection, row: Row[Any], wanted: int, span: tuple[int, int], now: int) -> tuple[int, str | None]:

@@ -25,7 +25,7 @@ CODE = re.compile(rf"""["']((?:{FAMILIES})\.[a-z_]+)["']""")
 NO_ERRORS = {
     "settings.toml", "settings.get", "settings.save", "settings.test",  # a file's name, requests
     "server.json", "ledger.sqlite", "server.log", "server.lock",  # files' names
-    "gateway.bug", "gateway.cannot_open", "ledger.other",  # codes of a message's outcome and of a task's result
+    "gateway.bug", "gateway.cannot_open", "gateway.silent", "ledger.other",  # codes of a message's outcome and of a task's result
 }  # fmt: skip
 
 

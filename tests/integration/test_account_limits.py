@@ -24,6 +24,9 @@ def test_a_daily_limit_is_kept_and_raising_it_lets_the_rest_go(isolated: Path) -
         clerk = desk.clerk()
         clerk.ask("settings.save", changes={"accounts.simulator.per_day": 30})
         worker: Child = desk.worker()
+        token = clerk.ask("recipients.check", text="\n".join(numbers(50)), region="CN")["token"]
+        asked = {"token": token, "account": "simulator", "content": {"text": "hello", "sender": None}}
+        assert clerk.ask("compose.quote", **asked)["above_limit"] == {"reason": "limit.per_day", "count": 20}
         batch = send(clerk, numbers(50), {"text": "hello", "sender": None}, "simulator", "limit-1")
 
         def counts() -> Counter[str]:

@@ -182,6 +182,15 @@ def test_a_limit_set_today_counts_what_was_sent_before(ledger: Ledger) -> None:
     assert claim_all(ledger, put(ledger, 4).chunk_ids) == 1
 
 
+def test_a_new_batch_finds_what_is_left_behind_what_waits(ledger: Ledger) -> None:
+    limit(ledger, per_day=10, budget_micros=1_000_000)
+    batch = put(ledger, 3, segments=[1] * 3, price_micros_per_segment=50_000, currency="CNY")
+    claim_chunk(ledger, batch.chunk_ids[0], ME, 2)
+    with ledger.reading() as connection:
+        assert limits.left(connection, "simulator", now_ms()) == limits.Left(7, 850_000)
+        assert limits.left(connection, "nobody", now_ms()) == limits.Left()
+
+
 def test_an_account_without_limits_is_not_counted(ledger: Ledger) -> None:
     claim_all(ledger, put(ledger, 3).chunk_ids)
     with ledger.reading() as connection:

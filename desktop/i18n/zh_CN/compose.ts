@@ -79,6 +79,10 @@
 <context>
     <name>Confirmation</name>
     <message>
+        <source>Will wait</source>
+        <translation>将会等待</translation>
+    </message>
+    <message>
         <source>&amp;Send anyway</source>
         <translation>仍要发送(&amp;S)</translation>
     </message>
@@ -700,6 +704,17 @@ Up to {limit}.</source>
     <message>
         <source>This account cannot send yet: see Settings.</source>
         <translation>此账号暂时无法发送，请查看“设置”。</translation>
+    </message>
+</context>
+<context>
+    <name>reasons</name>
+    <message>
+        <source>{count}: the account's budget of this month does not reach. They go on next month.</source>
+        <translation>{count} 条：账号本月预算不足，下月自动继续发送。</translation>
+    </message>
+    <message>
+        <source>{count}: more than the account may send today. They go on at midnight.</source>
+        <translation>{count} 条：超过账号今日可发送的数量，零点后自动继续发送。</translation>
     </message>
 </context>
 </TS>

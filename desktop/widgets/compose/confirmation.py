@@ -26,7 +26,7 @@ from desktop.theme import LARGE, MEDIUM, Hint, Role, colour
 from desktop.widgets.compose.earlier_notes import EarlierNotes
 from desktop.widgets.compose.length_line import segments_text
 from desktop.widgets.compose.money import count, money
-from desktop.widgets.compose.reasons import warning
+from desktop.widgets.compose.reasons import above_limit_text, warning
 from desktop.widgets.compose.through_field import account_title
 
 WIDTH: Final = 520
@@ -316,6 +316,8 @@ class Confirmation(QDialog):
             self._row(self.tr("Left out by you"), count(order.left_out))
         if order.check.duplicates:
             self._row(self.tr("Duplicates removed"), count(order.check.duplicates))
+        if order.quote.above_limit is not None:
+            self._row(self.tr("Will wait"), above_limit_text(*order.quote.above_limit), Role.ATTENTION)
         for code in order.quote.warnings:
             self._row(self.tr("Note"), warning(code, order.account.name), Role.ATTENTION)
         self._text.setPlainText(self._preview(order))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
 from desktop.errors import sentence, whole
 from desktop.i18n import short_language
+from desktop.widgets.compose.money import count
 from tasks.gateways.codes import Explanation, explain
+
+BUDGET: Final = "limit.budget"
 
 
 def reason(code: str) -> Explanation:
@@ -18,3 +25,13 @@ def warning(code: str, account: str) -> str:
         return reason(code).meaning
     params = {"account": account}
     return whole(code, params) if code.startswith("waiting.") else sentence(code, params)
+
+
+def above_limit_text(code: str, waiting: int) -> str:
+    """How many messages of a new batch will wait for a limit of the account, and until when."""
+    tr = QCoreApplication.translate
+    if code == BUDGET:
+        said = tr("reasons", "{count}: the account's budget of this month does not reach. They go on next month.")
+    else:
+        said = tr("reasons", "{count}: more than the account may send today. They go on at midnight.")
+    return said.format(count=count(waiting))
