@@ -98,6 +98,11 @@ class Ledger:
             time.sleep(random.uniform(0.005, 0.05))
         raise AssertionError
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine, so that its clock is this machine's."""
+        return self._file is not None
+
     def close(self) -> None:
         """Give back all connections."""
         self._reader.dispose()

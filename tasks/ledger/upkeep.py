@@ -124,6 +124,15 @@ def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str,
     change(connection, message_ids, State.UNKNOWN, now, due_ms=now, reason=reason, due_by=now)
 
 
+def move_leases(connection: Connection, jump_ms: int) -> None:
+    """The clock was set while these were out: their leases last as long as they did."""
+    connection.execute(
+        update(messages)
+        .where(messages.c.state == State.SENDING.value, messages.c.due_ms.is_not(None))
+        .values(due_ms=messages.c.due_ms + jump_ms)
+    )
+
+
 def settle_dead_workers(connection: Connection, dead: Collection[str], now: int) -> list[int]:
     """All that workers known to be dead had in Sending → Unknown, without waiting for the leases; returns which."""
     if not dead:

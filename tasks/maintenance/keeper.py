@@ -31,6 +31,7 @@ from tasks.maintenance.breakers import Breakers
 from tasks.maintenance.look_up import look_up
 from tasks.maintenance.presence import dead_here, in_hand, note_stopped, worker_values
 from tasks.maintenance.receipts import collect
+from tasks.maintenance.set_clock import SetClock
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Keeper:
         self._seen_ms = 0
         self._leads_until = 0
         self._finished_ms = 0
+        self._clock = SetClock()
         self._breakers = Breakers(runtime.ledger, runtime.publisher)
         self.last_round = time.monotonic()
         """When a round last came to its end, by the monotonic clock."""
@@ -92,6 +94,8 @@ class Keeper:
 
     def round(self) -> None:
         """One round."""
+        if self._runtime.ledger.is_file:
+            self._clock.look(self._runtime.ledger)
         now = now_ms()
         if now - self._seen_ms >= PRESENCE_MS or now < self._seen_ms:
             self._note_presence()

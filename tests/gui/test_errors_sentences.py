@@ -25,7 +25,8 @@ CODE = re.compile(rf"""["']((?:{FAMILIES})\.[a-z_]+)["']""")
 NO_ERRORS = {
     "settings.toml", "settings.get", "settings.save", "settings.test",  # a file's name, requests
     "server.json", "ledger.sqlite", "server.log", "server.lock",  # files' names
-    "gateway.bug", "gateway.cannot_open", "gateway.silent", "ledger.other",  # codes of a message's outcome and of a task's result
+    "gateway.bug", "gateway.cannot_open", "gateway.silent",  # codes of a message's outcome, of what holds an account
+    "ledger.other",  # code of a task's result
 }  # fmt: skip
 
 

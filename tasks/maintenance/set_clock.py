@@ -1,0 +1,72 @@
+"""A machine's clock that was set must not end leases before their time.
+
+On a ledger in a file all workers share this machine's clock, and so do the ends of leases. It is compared with the
+clock that nobody can set and that goes on while the machine sleeps. The difference as last seen stands in the ledger:
+of several workers the first to notice moves the leases, once. (On a server the ledger's clock is the server's:
+`tasks.ledger.server_clock`.)
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+from sqlalchemy import Connection, select, update
+
+from tasks.clock import machine_ms
+from tasks.ledger.engine import Ledger
+from tasks.ledger.schema import ledger_info
+from tasks.ledger.upkeep import move_leases
+from tasks.ledger.upsert import insert_missing
+
+log = logging.getLogger(__name__)
+
+NO_JUMP_MS = 2_000
+"""Clocks that are kept right by small steps, and the time between two looks."""
+
+ROW = "clock"
+"""In `ledger_info`: since which start of the machine, and how far its clock is ahead of the steady one."""
+
+
+def steady_ms() -> int:
+    """Milliseconds since the machine's start, also while it sleeps where the system tells that."""
+    since_boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return (time.monotonic_ns() if since_boot is None else time.clock_gettime_ns(since_boot)) // 1_000_000
+
+
+def boot_id() -> str:
+    """Which start of the machine this is; "" where the system does not say it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+class SetClock:
+    """Notices that the machine's clock was set, and moves the leases with it."""
+
+    def __init__(self) -> None:
+        self._boot = boot_id()
+        self._seen_ms: int | None = None
+
+    def look(self, ledger: Ledger) -> None:
+        """Before leases are looked at. Costs nothing while nobody sets the clock. Raises LedgerError."""
+        ahead_ms = machine_ms() - steady_ms()
+        if self._seen_ms is not None and abs(ahead_ms - self._seen_ms) < NO_JUMP_MS:
+            return
+        ledger.write(lambda connection: self._compare(connection, ahead_ms))
+        self._seen_ms = ahead_ms
+
+    def _compare(self, connection: Connection, ahead_ms: int) -> None:
+        """Whoever looks first moves the leases; the others find it done."""
+        noted = f"{self._boot} {ahead_ms}"
+        if insert_missing(connection, ledger_info, name=ROW, value=noted):
+            return
+        stored = connection.execute(select(ledger_info.c.value).where(ledger_info.c.name == ROW)).scalar_one()
+        boot, _, before_ms = stored.rpartition(" ")
+        jump_ms = ahead_ms - int(before_ms)
+        if boot == self._boot and self._boot and abs(jump_ms) >= NO_JUMP_MS:
+            log.warning("this machine's clock was set by %.0f s: leases are moved with it", jump_ms / 1000)
+            move_leases(connection, jump_ms)
+        connection.execute(update(ledger_info).where(ledger_info.c.name == ROW).values(value=noted))
