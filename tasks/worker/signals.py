@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Any
 
 from celery.signals import (
@@ -29,12 +30,16 @@ from tasks.maintenance.keeper import Keeper
 from tasks.metrics import serve_metrics
 from tasks.settings import Settings, load
 from tasks.worker.announcement import announce
+from tasks.worker.ending import Ending
 from tasks.worker.pool import Chosen, choose, is_default, place_of, refuse_broker, sentence
 from tasks.worker.restore import PREFETCH, Restorer, needs_restore
 
 logger = logging.getLogger(__name__)
 
 SERVER_WAIT_S = 10
+
+STOP_MARGIN_S = 5.0
+"""Time for what a stop does beside ending the calls in flight."""
 
 
 class Parts:
@@ -47,6 +52,9 @@ class Parts:
     endpoint: Any = None
     """Health and metrics, where maintenance is in this process."""
     restorer: Restorer | None = None
+    ending: Ending | None = None
+    finishing = threading.Lock()
+    finished = False
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]
@@ -143,11 +151,23 @@ def new_keeper(place: Place | None) -> Keeper | KeeperProcess:
 def claim_no_more(**_: Any) -> None:
     """At the signal to stop: what is claimed later could not be finished in time."""
     stop_claiming()
+    # A process that forked has calls in its children, which a hard end of it would cut off.
+    if Parts.ending is None and Parts.place is not None and Parts.place.pool != "prefork":
+        Parts.ending = Ending(finish, load().call_deadline_s + STOP_MARGIN_S)
+        Parts.ending.start()
 
 
 @worker_shutdown.connect  # type: ignore[untyped-decorator]
 def finish(**_: Any) -> None:
-    """Finish what is in flight, say goodbye, let the embedded server go if it was ours."""
+    """Finish what is in flight, say goodbye, let the embedded server go if it was ours. Once, by whoever is first."""
+    with Parts.finishing:
+        if not Parts.finished:
+            Parts.finished = True
+            finish_parts()
+
+
+def finish_parts() -> None:
+    """Close what this process holds, in the order in which it is needed."""
     stop_claiming()
     here = open_runtime()
     if Parts.restorer is not None:
