@@ -207,6 +207,14 @@
         <translation>每条短信计 {each} 条，{total}</translation>
     </message>
     <message>
+        <source>not known: the template book does not have this template's text</source>
+        <translation>未知：模板簿中没有该模板的正文</translation>
+    </message>
+    <message>
+        <source>not known without the text</source>
+        <translation>正文未知，无法计算</translation>
+    </message>
+    <message>
         <source>no price set for this account</source>
         <translation>此账号未设置单价</translation>
     </message>

@@ -353,6 +353,8 @@ class Confirmation(QDialog):
 
     def _segments(self, order: Order) -> str:
         lengths = order.measured.lengths
+        if not order.quote.segments:
+            return self.tr("not known: the template book does not have this template's text")
         total = self.tr("{segments} in all").format(segments=segments_text(order.quote.segments))
         if not lengths or not order.measured.text:
             return total
@@ -360,8 +362,10 @@ class Confirmation(QDialog):
         return self.tr("{each} each, {total}").format(each=each, total=total)
 
     def _cost(self, order: Order) -> str:
-        if order.quote.price_micros is None:
+        if order.account.price_micros is None:
             return self.tr("no price set for this account")
+        if order.quote.price_micros is None:
+            return self.tr("not known without the text")
         return money(order.quote.price_micros, order.quote.currency)
 
     def _preview(self, order: Order) -> str:
