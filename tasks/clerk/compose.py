@@ -48,7 +48,9 @@ class Compose:
         return {
             "messages": found.messages,
             "segments": found.segments,
-            "price_micros": found.price_micros if found.segments else None,  # a text that is not known costs not nothing
+            "price_micros": found.price_micros
+            if found.segments
+            else None,  # a text that is not known costs not nothing
             "currency": account.currency,
             "per_segment_micros": price,
             "warnings": self._warnings(account),

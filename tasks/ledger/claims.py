@@ -28,7 +28,7 @@ from tasks.ledger.engine import Ledger
 from tasks.ledger.faults import COMMIT_LOST, MAY_COME_BACK
 from tasks.ledger.limits import note_claimed
 from tasks.ledger.revision import next_revision
-from tasks.ledger.schema import messages
+from tasks.ledger.schema import batches, messages
 from tasks.ledger.states import State
 
 TOUCH_MS = 5_000
@@ -168,7 +168,7 @@ def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claima
     if earlier or chunk.state == "done":
         return ChunkClaim(earlier, exhausted=chunk.state == "done")
     now = now_ms()
-    if chunk.paused_ms is not None:
+    if chunk.paused_ms is not None and is_paused(connection, chunk.batch_id):
         chunk_rows.touch(connection, chunk_id, now, done=True)
         return ChunkClaim(exhausted=True)
     if chunk_rows.is_held_back(chunk.not_before_ms, now):
@@ -193,6 +193,16 @@ def claim_of_chunk(connection: Connection, ticket: Ticket, chunk_id: int, claima
         chunk_rows.touch(connection, chunk_id, now, done=False)
     following = chunk_rows.take_waiting(connection, now) if exhausted else ()
     return ChunkClaim(claimed, exhausted, None, following)
+
+
+def is_paused(connection: Connection, batch_id: int) -> bool:
+    """Whether a batch is paused, asked anew.
+
+    A claim that waited for the chunk's lock has it as it is now, but the batch as it was when the statement began: one
+    that was resumed meanwhile would be called done, and nobody would come for its messages again.
+    """
+    paused = select(batches.c.paused_ms).where(batches.c.batch_id == batch_id)
+    return connection.execute(paused).scalar() is not None
 
 
 def claim_range(

@@ -19,12 +19,13 @@ from support.waiting import wait_until
 from tasks.clock import now_ms
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import Outcome, OutcomeKind
-from tasks.ledger import claims
+from tasks.ledger import claims, control
 from tasks.ledger.accounts import hold_account, set_rate
 from tasks.ledger.claims import Claimant, ClaimedMessage, Ticket, claim_chunk, claim_message, claim_of_chunk
+from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, record
-from tasks.ledger.schema import chunks, messages
+from tasks.ledger.schema import batches, chunks, messages
 from tasks.ledger.states import State
 from tasks.ledger.upkeep import find_due, postpone_republish, release, settle_lost, take_leadership
 
@@ -276,3 +277,20 @@ def test_a_connection_that_breaks_before_the_commit_costs_nothing(cut: Cut, ledg
     assert cut.proxy.cuts == 1
     assert claimed is not None
     assert len(tries_of(ledger, message_id)) == 1
+
+
+def test_a_claim_that_waited_for_a_batch_to_be_resumed_finds_its_messages(
+    ledger: Ledger, aside: Callable[..., Future[Any]]
+) -> None:
+    """Its statement began while the batch was paused: of what it does not lock it still sees that."""
+    batch = put(ledger, 3)
+    control.pause(ledger, Scope(batch.batch_id), "ada@desk")
+    with ledger.writing() as connection:  # as after *Send again*: its task is on the broker
+        connection.execute(update(chunks).values(state="published", published_ms=now_ms()))
+    with ledger.writing() as connection:
+        connection.execute(update(batches).values(paused_ms=None))
+        connection.execute(update(chunks).values(state="waiting", published_ms=None))
+        connection.execute(update(messages).values(state=State.QUEUED.value, reason=None))
+        claimed = aside(claim_chunk, ledger, batch.chunk_ids[0], ME, 3)
+        waits_for_a_lock(ledger)
+    assert len(claimed.result(10).messages) == 3
