@@ -30,6 +30,11 @@ _WINDOW: Final[_Texts] = {
         "The part of the program that reads and writes the ledger has ended.",
         "It starts again by itself. Look at Deliveries before you repeat what you did.",
     ),
+    "worker.clock_set": (
+        "The clock of its computer was set while it ran. Nothing was lost, and no message became Unknown by it; times"
+        " in Deliveries from before are by the clock as it was.",
+        "Let the system keep its clock by the network's time.",
+    ),
     "worker.gave_up": (
         "The worker ended {count} times right after its start. Messages wait.",
         "Read its log on the Workers page, mend the cause, then click Start worker.",

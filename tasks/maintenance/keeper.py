@@ -94,8 +94,7 @@ class Keeper:
 
     def round(self) -> None:
         """One round."""
-        if self._runtime.ledger.is_file:
-            self._clock.look(self._runtime.ledger)
+        self._clock.look(self._runtime.ledger)
         now = now_ms()
         if now - self._seen_ms >= PRESENCE_MS or now < self._seen_ms:
             self._note_presence()

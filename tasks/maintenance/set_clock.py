@@ -19,6 +19,7 @@ from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import ledger_info
 from tasks.ledger.upkeep import move_leases
 from tasks.ledger.upsert import insert_missing
+from tasks.maintenance.worker_notes import CLOCK_SET, note
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +54,12 @@ class SetClock:
     def look(self, ledger: Ledger) -> None:
         """Before leases are looked at. Costs nothing while nobody sets the clock. Raises LedgerError."""
         ahead_ms = machine_ms() - steady_ms()
-        if self._seen_ms is not None and abs(ahead_ms - self._seen_ms) < NO_JUMP_MS:
-            return
-        ledger.write(lambda connection: self._compare(connection, ahead_ms))
+        if self._seen_ms is not None:
+            if abs(ahead_ms - self._seen_ms) < NO_JUMP_MS:
+                return
+            note(CLOCK_SET)
+        if ledger.is_file:
+            ledger.write(lambda connection: self._compare(connection, ahead_ms))
         self._seen_ms = ahead_ms
 
     def _compare(self, connection: Connection, ahead_ms: int) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 QUEUE_SHARED = "broker.queue_shared"
 """The broker's default queue holds tasks of another application; this worker no longer takes from it."""
 
+CLOCK_SET = "worker.clock_set"
+"""The machine's clock was set while this worker ran."""
+
 _notes: set[str] = set()
 
 

@@ -19,6 +19,7 @@ from support.ledgers import numbers, states
 from support.seen import all_cells, words
 from support.window import GapMeter, RealWindow, wait_for
 
+from desktop.widgets.workers.remarks_view import RemarksView
 from tasks.ledger.engine import Ledger, open_ledger
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
@@ -72,6 +73,15 @@ def is_running(desk: RealWindow) -> None:
     wait_for(lambda: desk.children.worker.state == "running", 40)
 
 
+def order(desk: RealWindow, count: int) -> None:
+    desk.compose_template("\n".join(numbers(count)), "1", "9527\n5")
+    desk.send()
+
+
+def numbers_at(gateway: CountingGateway) -> Counter[str]:
+    return Counter(taken.to for taken in gateway.arrived)
+
+
 def table_says(desk: RealWindow, state: str, count: int) -> None:
     desk.click("Deliveries")
     table: QTableView = desk.find(QTableView, "Deliveries")
@@ -98,31 +108,36 @@ def test_a_network_that_is_gone(qapp: QApplication, ledger: Ledger, monkeypatch:
         with CountingGateway(port=port) as back:
             table_says(desk, "Submitted", COUNT)
             wait_for(lambda: "away" not in words(), 20)
-            assert Counter(taken.to for taken in back.arrived) == Counter({taken.to for taken in back.arrived})
+            assert set(numbers_at(back).values()) == {1}
             assert len(back.arrived) == COUNT
 
 
 def test_a_ledger_that_another_program_holds(
     qapp: QApplication, ledger: Ledger, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with CountingGateway(delay_ms=20) as gateway:
-        use_gateway(monkeypatch, gateway.url)
+    """In the middle of a campaign, for longer than any wait: what is new is refused in words, the rest goes on."""
+    with CountingGateway(delay_ms=150) as gateway:
+        use_gateway(monkeypatch, gateway.url, MAX_IN_FLIGHT=8)
         with window(qapp) as desk:
             is_running(desk)
+            order(desk, 200)
+            wait_for(lambda: len(gateway.arrived) > 20, 30)
             meter = GapMeter()
-            with closing(sqlite3.connect(home / "ledger.sqlite", isolation_level=None)) as other:
+            with closing(sqlite3.connect(home / "ledger.sqlite", isolation_level=None, timeout=30)) as other:
                 other.execute("BEGIN EXCLUSIVE")
                 meter.start()
-                desk.compose_template("\n".join(numbers(COUNT)), "1", "9527\n5")
+                desk.compose_template(numbers(300)[-1], "1", "9527\n5")
                 desk.send()
                 wait_for(lambda: "The ledger is held by another program for too long." in words(), 40)
                 assert "Close programs that have the ledger open" in words()
+                wait_for(lambda: "Worker: silent for " in words(), 40)
                 assert meter.stop() < LONGEST_GAP_MS
                 other.execute("ROLLBACK")
-            assert states(ledger) == []
             desk.send()
-            table_says(desk, "Submitted", COUNT)
-            assert len(gateway.arrived) == COUNT
+            table_says(desk, "Submitted", 201)
+            wait_for(lambda: "Worker: ready" in words(), 20)
+            assert set(numbers_at(gateway).values()) == {1}
+            assert len(gateway.arrived) == 201
 
 
 def test_a_computer_that_sleeps_longer_than_its_claims_hold(
@@ -148,7 +163,7 @@ def test_a_computer_that_sleeps_longer_than_its_claims_hold(
             wait_for(lambda: set(states(ledger)) <= {"submitted", "unknown"}, 60)
             counts = Counter(states(ledger))
             assert counts["unknown"] <= 8
-            assert set(Counter(taken.to for taken in gateway.arrived).values()) == {1}
+            assert set(numbers_at(gateway).values()) == {1}
             assert len(gateway.arrived) >= counts["submitted"]
             wait_for(lambda: "Broker: ready" in words() and "Worker: ready" in words(), 30)
 
@@ -170,3 +185,43 @@ def test_a_worker_that_dies_at_its_start_five_times(
             desk.click("Start worker")
             table_says(desk, "Submitted", COUNT)
             assert len(gateway.arrived) == COUNT
+
+
+CLOCK = """
+import os, time
+true_s, true_ns = time.time, time.time_ns
+def set_by_s():
+    with open({path!r}) as file:
+        return int(file.read() or 0)
+time.time = lambda: true_s() + set_by_s()
+time.time_ns = lambda: true_ns() + set_by_s() * 1_000_000_000
+"""
+"""Stands for the machine's clock in every process that the window starts: a person may set it."""
+
+
+@pytest.mark.parametrize("set_by_s", [7_200, -7_200])
+def test_a_clock_that_is_set_amid_a_campaign(
+    qapp: QApplication, ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_by_s: int
+) -> None:
+    clock = tmp_path / "clock" / "set_by"
+    clock.parent.mkdir()
+    clock.write_text("0")
+    (clock.parent / "sitecustomize.py").write_text(CLOCK.format(path=str(clock)))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(clock.parent), os.environ.get("PYTHONPATH", "")]))
+    with CountingGateway(delay_ms=400) as gateway:
+        use_gateway(monkeypatch, gateway.url, MAX_IN_FLIGHT=8)
+        with window(qapp) as desk:
+            is_running(desk)
+            order(desk, 150)
+            wait_for(lambda: len(gateway.arrived) > 20, 30)
+            clock.write_text(str(set_by_s))
+            table_says(desk, "Submitted", 150)
+            assert set(numbers_at(gateway).values()) == {1}
+            desk.click("Workers")
+            wait_for(lambda: "The clock of its computer was set while it ran." in remarks(desk), 30)
+
+
+def remarks(desk: RealWindow) -> str:
+    """What the Workers page says of workers."""
+    texts = [view.text for view in desk.window.findChildren(RemarksView) if view.isVisible()]
+    return "\n".join(text.toPlainText() for text in texts)

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from support.ledgers import new_ledger, put, row, states
 
 from tasks import clock
 from tasks.delivery.runtime import Runtime
 from tasks.ledger.claims import Claimant, claim_message
 from tasks.ledger.engine import Ledger
-from tasks.maintenance import set_clock
+from tasks.ledger.schema import workers
+from tasks.maintenance import set_clock, worker_notes
 from tasks.maintenance.keeper import Keeper
 from tasks.maintenance.set_clock import SetClock
+from tasks.maintenance.worker_notes import CLOCK_SET
 from tasks.settings import load
 
 HOUR_MS = 3_600_000
@@ -32,6 +35,7 @@ class Machine:
             monkeypatch.setattr(module, "machine_ms", lambda: self.wall_ms)
         monkeypatch.setattr(set_clock, "steady_ms", lambda: self.steady_ms)
         monkeypatch.setattr(set_clock, "boot_id", lambda: self.boot)
+        monkeypatch.setattr(worker_notes, "_notes", set())
 
     def passes(self, ms: int) -> None:
         """Time, awake or asleep."""
@@ -105,6 +109,14 @@ def test_after_a_new_start_of_the_machine_nothing_is_moved(ledger: Ledger, machi
     machine.boot, machine.steady_ms = "the-next-start", 5_000
     SetClock().look(ledger)
     assert row(ledger, 1).due_ms == due_ms
+
+
+def test_the_worker_tells_that_the_clock_was_set(ledger: Ledger, machine: Machine, keepers: list[Keeper]) -> None:
+    machine.wall_ms += HOUR_MS
+    for keeper in keepers:
+        keeper.round()
+    with ledger.reading() as connection:
+        assert connection.execute(select(workers.c.notes)).scalars().all() == [f'["{CLOCK_SET}"]'] * 2
 
 
 def test_small_steps_are_no_jump(ledger: Ledger, machine: Machine) -> None:

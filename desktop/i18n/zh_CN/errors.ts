@@ -40,6 +40,14 @@
         <translation>它会自动重新启动。重复刚才的操作前，请先查看“发送记录”。</translation>
     </message>
     <message>
+        <source>The clock of its computer was set while it ran. Nothing was lost, and no message became Unknown by it; times in Deliveries from before are by the clock as it was.</source>
+        <translation>运行期间，其所在计算机的时钟被调整过。没有丢失短信，也没有短信因此变为“结果未知”；此前的发送记录按原来的时钟计时。</translation>
+    </message>
+    <message>
+        <source>Let the system keep its clock by the network's time.</source>
+        <translation>请让系统通过网络自动校时。</translation>
+    </message>
+    <message>
         <source>The worker ended {count} times right after its start. Messages wait.</source>
         <translation>工作进程启动后随即退出，已连续 {count} 次。短信在等待发送。</translation>
     </message>
