@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from tasks.ledger.limits import AccountLimits
 from tasks.settings import Settings
 
-LIMIT_FIELDS = frozenset({"rate_per_s", "most_in_flight", "per_day", "budget_per_month"})
+LIMIT_FIELDS = frozenset({"price_per_segment", "rate_per_s", "most_in_flight", "per_day", "budget_per_month"})
 """Fields of an account that the ledger has too."""
 
 
@@ -17,7 +17,14 @@ def limits_of(settings: Settings) -> dict[str, tuple[str, AccountLimits]]:
     return {
         name: (
             account.gateway,
-            AccountLimits(account.rate_per_s, account.most_in_flight, account.per_day, account.budget_micros, zone),
+            AccountLimits(
+                rate_per_s=account.rate_per_s,
+                most_in_flight=account.most_in_flight,
+                per_day=account.per_day,
+                budget_micros=account.budget_micros,
+                segment_micros=account.price_micros,
+                zone=zone,
+            ),
         )
         for name, account in settings.accounts.items()
     }

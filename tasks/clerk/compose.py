@@ -54,10 +54,10 @@ class Compose:
             "currency": account.currency,
             "per_segment_micros": price,
             "warnings": self._warnings(account),
-            "above_limit": self._above_limit(account, found.messages, found.price_micros),
+            "above_limit": self._above_limit(account, found.messages, found.segments or found.messages),
         }
 
-    def _above_limit(self, account: Account, count: int, price_micros: int | None) -> dict[str, Any] | None:
+    def _above_limit(self, account: Account, count: int, segments: int) -> dict[str, Any] | None:
         """How many messages would wait for the account's limits, and for which; None where all may leave."""
         try:
             with self._desk.ledger().reading() as connection:
@@ -66,8 +66,9 @@ class Compose:
             return None  # it is said elsewhere, and the claim keeps the limit in any case
         if left.messages is not None and count > left.messages:
             return {"reason": limits.PER_DAY, "count": count - left.messages}
-        if left.micros is not None and price_micros and price_micros > left.micros:
-            return {"reason": limits.BUDGET, "count": count - left.micros * count // price_micros}
+        price = segments * (account.price_micros or 0)
+        if left.micros is not None and price > left.micros:
+            return {"reason": limits.BUDGET, "count": count - left.micros * count // price}
         return None
 
     def send(self, request: Request) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from tasks.gateways.protocol import Outcome, OutcomeKind
 from tasks.ledger.schema import account_days, accounts, messages
@@ -40,14 +40,14 @@ class AccountLimits:
     """Messages in a calendar day."""
     budget_micros: int | None = None
     """Millionths of the account's currency in a calendar month."""
+    segment_micros: int | None = None
+    """Price of a segment: what a message costs at least whose length is not known."""
     zone: str = "UTC"
     """Where midnight is: a name of the IANA data base."""
 
     def columns(self) -> dict[str, Any]:
         """As they stand in the account's row."""
-        return {
-            name: getattr(self, name) for name in ("rate_per_s", "most_in_flight", "per_day", "budget_micros", "zone")
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,16 @@ def used(connection: Connection, name: str, zone: str | None, now: int) -> Used:
     return Used(sum(row.claimed for row in rows if row.day == day), sum(row.spent_micros for row in rows))
 
 
+def cost(segment_micros: int | None) -> ColumnElement[int]:
+    """What a message costs; one of unknown length a segment at least."""
+    return func.coalesce(messages.c.price_micros, segment_micros or 0)
+
+
+def costs(segment_micros: int | None) -> ColumnElement[int]:
+    """What messages cost together."""
+    return func.coalesce(func.sum(cost(segment_micros)), 0)
+
+
 def left(connection: Connection, name: str, now: int) -> Left:
     """What a batch that is sent now would find."""
     row = connection.execute(select(accounts).where(accounts.c.name == name)).one_or_none()
@@ -144,7 +154,7 @@ def left(connection: Connection, name: str, now: int) -> Left:
         return Left()
     so_far = used(connection, name, row.zone, now)
     in_front = connection.execute(
-        select(func.count(), func.coalesce(func.sum(messages.c.price_micros), 0)).where(
+        select(func.count(), costs(row.segment_micros)).where(
             messages.c.account == name, messages.c.state.in_((State.QUEUED.value, State.RETRYING.value))
         )
     ).one()
@@ -167,22 +177,22 @@ def room(connection: Connection, row: Row[Any], wanted: int, span: tuple[int, in
         if wanted <= 0:
             return 0, PER_DAY
     if row.budget_micros is not None:
-        wanted = affordable(connection, row.budget_micros - so_far.month_micros, wanted, span)
+        wanted = affordable(connection, row, row.budget_micros - so_far.month_micros, wanted, span)
         if wanted <= 0:
             return 0, BUDGET
     return wanted, None
 
 
-def affordable(connection: Connection, left_micros: int, wanted: int, span: tuple[int, int]) -> int:
+def affordable(connection: Connection, row: Row[Any], left_micros: int, wanted: int, span: tuple[int, int]) -> int:
     """How many of the next messages so much money pays for."""
     prices = connection.execute(
-        select(messages.c.price_micros)
+        select(cost(row.segment_micros))
         .where(messages.c.message_id.between(*span), messages.c.state == State.QUEUED.value)
         .order_by(messages.c.message_id)
         .limit(wanted)
     ).scalars()
     for paid, price in enumerate(prices):
-        left_micros -= price or 0
+        left_micros -= price
         if left_micros < 0:
             return paid
     return wanted
@@ -220,15 +230,14 @@ def note_claimed(connection: Connection, name: str, day: str, message_ids: Seque
 
 def change(connection: Connection, name: str, day: str, message_ids: Sequence[int], sign: int) -> int:
     """Add messages to a day, or take them out; 0 where the day is not counted."""
-    cost = connection.execute(
-        select(func.coalesce(func.sum(messages.c.price_micros), 0)).where(messages.c.message_id.in_(message_ids))
-    ).scalar_one()
+    segment_micros = connection.execute(select(accounts.c.segment_micros).where(accounts.c.name == name)).scalar()
+    spent = connection.execute(select(costs(segment_micros)).where(messages.c.message_id.in_(message_ids))).scalar_one()
     return connection.execute(
         update(account_days)
         .where(account_days.c.account == name, account_days.c.day == day)
         .values(
             claimed=account_days.c.claimed + sign * len(message_ids),
-            spent_micros=account_days.c.spent_micros + sign * int(cost),
+            spent_micros=account_days.c.spent_micros + sign * int(spent),
         )
     ).rowcount
 
@@ -280,7 +289,7 @@ def count_the_month(connection: Connection, row: Row[Any], now: int) -> None:
         if begins == ends:
             continue  # today is the first
         sums = connection.execute(
-            select(func.count(), func.coalesce(func.sum(messages.c.price_micros), 0)).where(
+            select(func.count(), costs(row.segment_micros)).where(
                 messages.c.account == row.name,
                 or_(messages.c.submitted_ms.between(begins, ends - 1), sending_since(begins, ends)),
             )

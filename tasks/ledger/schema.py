@@ -70,6 +70,7 @@ accounts = Table(
     Column("per_day", Integer, comment="messages a day; NULL = no limit"),
     Column("budget_micros", BigInteger, comment="money a month; NULL = no limit"),
     Column("zone", Text, comment="where midnight is; NULL = UTC"),
+    Column("segment_micros", BigInteger, comment="price of a segment; NULL = not set"),
 )
 """A gateway account as the ledger knows it; never a secret. See `tasks.ledger.limits` and `tasks.ledger.breaker`."""
 

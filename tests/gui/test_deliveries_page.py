@@ -210,6 +210,9 @@ def test_nothing_found_is_said_differently_from_nothing_sent(bench: Bench) -> No
     bench.clerk.matching = lambda wanted: 0 if wanted.get("search") else None
     bench.qtbot.keyClicks(bench.page.filter_bar.search, "zzz")
     bench.qtbot.waitUntil(bench.page.placeholder.isVisible)
+    looks = len(bench.clerk.calls_of("view.refresh"))
+    bench.qtbot.waitUntil(lambda: len(bench.clerk.calls_of("view.refresh")) > looks + 2)
+    assert bench.page.placeholder.isVisible()
     assert bench.page.placeholder.text() == "Nothing matches"
     assert bench.page.count_label.text() == "0 messages"
     assert not bench.page.export_button.isEnabled()

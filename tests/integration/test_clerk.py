@@ -182,7 +182,7 @@ def test_a_gateway_of_templates_takes_no_free_text_and_keeps_the_variables(isola
         quote = clerk.ask("compose.quote", token=token, account="yuntongxun", content=content)
         assert quote == {
             "messages": 1, "segments": 1, "price_micros": 45_000, "currency": "CNY", "per_segment_micros": 45_000,
-            "warnings": ["waiting.no_worker"],
+            "warnings": ["waiting.no_worker"], "above_limit": None,
         }  # fmt: skip
         sent = clerk.ask("compose.send", content=content, **params)
         detail = clerk.ask("message.detail", message_id=sent["first_id"])

@@ -62,6 +62,7 @@ class LedgerClerk(FakeClerk):
         """Once: what the next `view.refresh` says beside rows, e.g. `{"reset": True}`."""
         self._view = 0
         self._shown = 0
+        self._filter: dict[str, Any] = {}
         self.answers = {
             "view.open": self._answer_open,
             "view.rows": self._answer_rows,
@@ -93,7 +94,8 @@ class LedgerClerk(FakeClerk):
         if asked["sort"]["column"] == "text" and self.count > 100_000:
             raise RequestError("request.sort_too_large", most=100_000)
         self._view += 1
-        found = self.matching(asked["filter"])
+        self._filter = dict(asked["filter"])
+        found = self.matching(self._filter)
         self._shown = self.count if found is None else found
         return {"view": self._view, "count": self._shown, "revision": self.revision}
 
@@ -110,9 +112,9 @@ class LedgerClerk(FakeClerk):
 
     def _answer_refresh(self, asked: dict[str, Any]) -> dict[str, Any]:
         self._check_view(asked)
-        inserted, self._shown = self.count - self._shown if self.matching({}) is None else 0, self.count
-        if self.matching({}) is not None:
-            self._shown = self.matching({}) or 0
+        found = self.matching(self._filter)
+        inserted = self.count - self._shown if found is None else 0
+        self._shown = self.count if found is None else found
         places = range(asked["first"], min(self._shown, asked["last"] + inserted + 1))
         changed = [place for place in places if self.row_at(place)["revision"] > asked["revision"]]
         start = changed[0] if changed else asked["first"]

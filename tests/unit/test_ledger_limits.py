@@ -120,6 +120,14 @@ def test_the_budget_is_kept_to_the_last_segment(ledger: Ledger) -> None:
     assert (row.held_reason, row.retry_ms) == (BUDGET, next_month_ms(row.held_ms, SHANGHAI))
 
 
+def test_a_message_of_unknown_length_costs_a_segment_at_least(ledger: Ledger) -> None:
+    limit(ledger, budget_micros=200_000, segment_micros=45_000)
+    batch = put(ledger, 10, text="", template_id="1")
+    assert claim_all(ledger, batch.chunk_ids) == 4
+    assert so_far(ledger) == (4, 180_000)
+    assert account(ledger).held_reason == BUDGET
+
+
 @pytest.mark.parametrize(
     ("kind", "counted"),
     [

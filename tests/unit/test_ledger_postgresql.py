@@ -192,7 +192,7 @@ OLDER = (
     "DROP TABLE decisions",
     "ALTER TABLE accounts DROP COLUMN retry_ms, DROP COLUMN probe_ms, DROP COLUMN strikes, DROP COLUMN silent,"
     " DROP COLUMN closed_ms, DROP COLUMN recovering, DROP COLUMN most_in_flight, DROP COLUMN per_day,"
-    " DROP COLUMN budget_micros, DROP COLUMN zone",
+    " DROP COLUMN budget_micros, DROP COLUMN zone, DROP COLUMN segment_micros",
     "DROP TABLE account_days",
     "DELETE FROM ledger_info WHERE name = 'stopped_ms'",
     "UPDATE alembic_version SET version_num = '0001'",
