@@ -125,7 +125,7 @@ def take_allowance(connection: Connection, name: str, wanted: int, now: int, spa
 
 def take_of_rate(connection: Connection, row: Row[Any], wanted: int, now: int) -> int:
     """What the rate allows of it: a token bucket of one second's rate, refilled by the ledger's clock."""
-    if row.rate_per_s is None or row.held_reason is not None:
+    if row.rate_per_s is None or breaker.is_open(row):  # one probe
         return wanted
     size = max(1.0, row.rate_per_s)
     filled = min(size, row.allowance + max(0, now - row.allowance_ms) * row.rate_per_s / 1000)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from tasks.gateways.protocol import Outcome, OutcomeKind
-from tasks.ledger.schema import account_days, accounts, messages
+from tasks.ledger.schema import account_days, accounts, messages, tries
 from tasks.ledger.states import State
 from tasks.ledger.upsert import insert_missing
 
@@ -66,7 +66,7 @@ class Left:
     micros: int | None = None
 
 
-class Ended(Protocol):
+class TriedEnd(Protocol):
     """The end of a try, as far as limits look at it."""
 
     @property
@@ -75,6 +75,10 @@ class Ended(Protocol):
     def account(self) -> str: ...
     @property
     def claimed_ms(self) -> int: ...
+    @property
+    def number(self) -> int:
+        """Of the message's tries."""
+        ...
 
 
 def day_of(ms: int, zone: str | None) -> str:
@@ -242,26 +246,36 @@ def change(connection: Connection, name: str, day: str, message_ids: Sequence[in
     ).rowcount
 
 
-def give_back(connection: Connection, ends: Sequence[tuple[int, Ended]]) -> None:
-    """Messages (id, end) that surely did not leave do not count."""
-    free = [(message_id, end) for message_id, end in ends if end.outcome.kind in DID_NOT_LEAVE]
+def give_back(connection: Connection, ends: Sequence[TriedEnd]) -> None:
+    """Messages that surely did not leave do not count. Before their tries are ended: an end may be recorded twice."""
+    free = [end for end in ends if end.outcome.kind in DID_NOT_LEAVE]
     if not free:
         return
     counted = connection.execute(
         select(accounts)
-        .where(accounts.c.name.in_({end.account for _, end in free}))
+        .where(accounts.c.name.in_({end.account for end in free}))
         .where(or_(accounts.c.per_day.is_not(None), accounts.c.budget_micros.is_not(None)))
         .order_by(accounts.c.name)
         .with_for_update()
     ).all()
     for row in counted:
+        of_account = [end for end in free if end.account == row.name]
+        still_out = tries_still_out(connection, [end.outcome.message_id for end in of_account])
         by_day: dict[str, list[int]] = {}
-        for message_id, end in free:
-            if end.account == row.name:
-                by_day.setdefault(day_of(end.claimed_ms, row.zone), []).append(message_id)
+        for end in of_account:
+            if (end.outcome.message_id, end.number) in still_out:
+                by_day.setdefault(day_of(end.claimed_ms, row.zone), []).append(end.outcome.message_id)
         changed = [change(connection, row.name, day, ids, -1) for day, ids in sorted(by_day.items())]
         if any(changed):
             lift(connection, row.name)
+
+
+def tries_still_out(connection: Connection, message_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """The tries (message, number) whose end has not been recorded."""
+    found = select(tries.c.message_id, tries.c.number).where(
+        tries.c.message_id.in_(message_ids), tries.c.ended_ms.is_(None)
+    )
+    return {(row.message_id, row.number) for row in connection.execute(found)}
 
 
 def set_limits(connection: Connection, name: str, limits: AccountLimits, now: int) -> None:

@@ -73,6 +73,10 @@ class TryEnd:
         return self.message.claimed_ms
 
     @property
+    def number(self) -> int:
+        return self.message.number
+
+    @property
     def call(self) -> int:
         """Equal for messages that shared one call."""
         return self.message.message_id if self.shared_with is None else self.shared_with
@@ -110,7 +114,7 @@ def write_ends(
     stopped = share_command(connection) if any(end.outcome.kind in MAY_GO_ON for end in ends) else False
     hold_accounts(connection, ends, now)
     held = frozenset() if looked_up else breaker.note(connection, ends, now)
-    limits.give_back(connection, [(end.message.message_id, end) for end in ends])
+    limits.give_back(connection, ends)
     verdicts = spare(connection, ends, [decide(end, policy, held) for end in ends], policy)
     going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
     revision = next_revision(connection)

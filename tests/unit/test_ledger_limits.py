@@ -149,6 +149,27 @@ def test_only_what_surely_did_not_leave_gives_its_place_back(ledger: Ledger, kin
     assert (account(ledger).held_reason == PER_DAY) == bool(counted)
 
 
+def test_an_end_that_is_recorded_twice_gives_one_place_back(ledger: Ledger) -> None:
+    """As after a commit whose answer was lost."""
+    limit(ledger, per_day=4)
+    claimed = claim_chunk(ledger, put(ledger, 4).chunk_ids[0], ME, 4).messages
+    ended(ledger, OutcomeKind.ACCEPTED, claimed[:2])
+    for _ in range(2):
+        ended(ledger, OutcomeKind.REFUSED, claimed[2:3])
+    assert so_far(ledger)[0] == 3
+
+
+def test_the_rate_holds_in_the_first_second_of_a_day_too(ledger: Ledger) -> None:
+    limit(ledger, per_day=2, rate_per_s=3.0)
+    batch = put(ledger, 10)
+    claim_all(ledger, batch.chunk_ids)
+    with ledger.writing() as connection:
+        connection.execute(update(accounts).values(held_ms=1, retry_ms=2, allowance=3.0, allowance_ms=now_ms()))
+        connection.execute(update(account_days).values(claimed=0))
+        connection.execute(update(accounts).values(per_day=100))
+    assert len(claim_chunk(ledger, batch.chunk_ids[0], ME, 8).messages) == 3
+
+
 def test_no_more_messages_are_in_flight_than_the_account_may_have(ledger: Ledger) -> None:
     limit(ledger, most_in_flight=4)
     batch = put(ledger, 10)
