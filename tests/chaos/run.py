@@ -100,6 +100,8 @@ class Storm:
             except DeskError as error:  # what it wanted to look at is away, for another fault
                 self._say(f"{began:7.1f} s  {tried}: {error.code}")
                 continue
+            except ProcessLookupError:  # what it wanted to strike at has just been killed by another one
+                continue
             if told is not None:
                 with self._lock:
                     self._done[tried] += 1
