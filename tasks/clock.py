@@ -17,6 +17,16 @@ def machine_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+STEADY = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
+"""Linux has CLOCK_BOOTTIME for it; on macOS CLOCK_MONOTONIC is such a clock (clock_gettime(3) there), though Python's
+`time.monotonic` is not. Windows has neither, and its `time.monotonic` counts the time asleep."""
+
+
+def steady_s() -> float:
+    """Seconds from some moment on, by the clock that nobody can set and that goes on while the machine sleeps."""
+    return time.monotonic() if STEADY is None else time.clock_gettime(STEADY)
+
+
 def now_ms() -> int:
     """The ledger's clock."""
     return machine_ms() + _offset_ms

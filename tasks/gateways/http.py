@@ -1,4 +1,4 @@
-"""One careful way to POST: never repeated, ended by a wall clock, and certain about whether a byte was written.
+"""One careful way to POST: never repeated, ended at its deadline, and certain about whether a byte was written.
 
 A library that repeats a POST sends an SMS twice (one vendor's client made ten requests of one call), so nothing here or
 below retries. The request is written here, in one piece, and the answer is read by `http.client.HTTPResponse`: no proxy
@@ -12,10 +12,10 @@ import io
 import re
 import socket
 import ssl
-import time
 from collections.abc import Mapping
 from typing import Any, cast
 
+from tasks.clock import steady_s
 from tasks.gateways.answers import CallError, HttpAnswer, StatusClass, classify_status, retry_after
 from tasks.gateways.network import NoAddressError, connect, limit_wait
 from tasks.gateways.protocol import Deadline, OutcomeKind
@@ -137,8 +137,7 @@ class _Connection:
 
     def is_fresh(self, keepalive_s: float) -> bool:
         """Whether it was in use just now and the server has since neither closed it nor said anything unasked."""
-        # By the wall clock, as a monotonic one may stop while the computer sleeps.
-        if not 0 <= time.time() - self._idle_since < keepalive_s:
+        if not 0 <= steady_s() - self._idle_since < keepalive_s:
             return False
         self._wire.deadline = None
         try:
@@ -177,7 +176,7 @@ class _Connection:
         body = response.read() if response.length is not None else response.read(MAX_ANSWER_BYTES + 1)
         if len(body) > MAX_ANSWER_BYTES:
             raise _TooLongError
-        self._idle_since = time.time()
+        self._idle_since = steady_s()
         names = {name.lower(): value for name, value in response.headers.items()}
         return HttpAnswer(response.status, names, body), not response.will_close
 

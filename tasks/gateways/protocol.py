@@ -6,12 +6,13 @@ exactly one outcome for every message it was given, whatever went wrong.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from tasks.clock import steady_s
 
 
 class OutcomeKind(StrEnum):
@@ -131,21 +132,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The end of a call, at most a third of the claim's lease away, by whichever clock comes there first.
+    """The end of a call, at most a third of the claim's lease away.
 
-    The monotonic one may stop while the computer sleeps, the wall clock may be set back.
+    By the clock that goes on while the computer sleeps and that nobody can set: an answer on its way is waited for
+    though the computer's clock is set meanwhile.
     """
 
-    at: float
-    monotonic_at: float
+    at_s: float
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
-        return cls(time.time() + seconds, time.monotonic() + seconds)
+        return cls(steady_s() + seconds)
 
     def left_s(self) -> float:
         """Seconds left, never below zero."""
-        return max(0.0, min(self.at - time.time(), self.monotonic_at - time.monotonic()))
+        return max(0.0, self.at_s - steady_s())
 
 
 @dataclass(frozen=True, slots=True)

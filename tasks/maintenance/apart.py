@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from tasks import log
@@ -31,6 +31,8 @@ from tasks.settings import load, secrets
 LOOK_S = 1.0
 """How often the parent looks whether the process lives and has news for it."""
 LONGEST_PAUSE_S = 30.0
+OUTGROWN = 75
+"""The process's exit status where a later program has changed the ledger's tables."""
 CLOSE_S = 10.0
 """Time for its last round and its goodbye."""
 
@@ -40,7 +42,9 @@ _logger = logging.getLogger(__name__)
 class KeeperProcess:
     """The process, as the worker sees it: kept alive until stopped, ended by the end of its standard input."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, outgrown: Callable[[], None]) -> None:
+        """`outgrown` is called when a later program has changed the ledger's tables: the worker must end."""
+        self._outgrown = outgrown
         self._told = {"pid": os.getpid(), "pool": place.pool, "concurrency": place.concurrency, "family": place.family}
         self._told_notes: list[str] = []
         self._stopping = threading.Event()
@@ -83,6 +87,9 @@ class KeeperProcess:
                     self._told_notes = notes()
                     self._tell(self._process, {"notes": self._told_notes})
                 continue
+            if self._process.returncode == OUTGROWN:
+                self._outgrown()
+                return
             _logger.error("maintenance ended with %s; again in %.0f s", self._process.returncode, pause_s)
             if self._stopping.wait(pause_s):
                 return
@@ -110,8 +117,8 @@ def main() -> int:
             runtime = Runtime(settings, place, pid=told["pid"])
         except DeskError as error:
             _logger.error("maintenance cannot start: %s", error)
-            return 1
-        keeper = Keeper(runtime)
+            return OUTGROWN if error.code == "ledger.newer" else 1
+        keeper = Keeper(runtime, lambda: os._exit(OUTGROWN))
         keeper.start()
         endpoint = serve_metrics(runtime, keeper)
         for line in parent:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from tasks.delivery.runtime import Runtime
 from tasks.errors import LedgerError
 from tasks.ledger.chunks import take_stale, take_waiting
 from tasks.ledger.control import finish_cancels
+from tasks.ledger.revision import refuse_outgrown
 from tasks.ledger.upkeep import (
     find_due,
     forget_due,
@@ -47,8 +49,10 @@ FORGET_MS = 7 * 24 * 3_600_000
 class Keeper:
     """Runs until stopped, in a thread of its own. A ledger that is away is tried again, with growing pauses."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, outgrown: Callable[[], None] = lambda: None) -> None:
+        """`outgrown` is called when a later program has changed the ledger's tables: this one must end."""
         self._runtime = runtime
+        self._outgrown = outgrown
         self._started_ms = now_ms()
         self._seen_ms = 0
         self._leads_until = 0
@@ -86,6 +90,10 @@ class Keeper:
                 pause_s = ROUND_S
             except LedgerError as error:
                 self.troubles[error.code] += 1
+                if error.code == "ledger.newer":
+                    log.error("maintenance ends: %s", error)
+                    self._outgrown()
+                    return
                 pause_s = min(pause_s * 2, 30.0)
                 log.error("maintenance waits %.0f s for the ledger: %s", pause_s, error.code)
             except Exception:
@@ -105,6 +113,7 @@ class Keeper:
         here = self._runtime
 
         def note(connection: Connection) -> tuple[int, list[int], list[int], bool]:
+            refuse_outgrown(connection)
             now = now_ms()  # in here and not before: if the machine's clock was set, the transaction's begin noticed
             in_hand_now = in_hand(connection, here.place.family)
             note_worker(connection, worker_values(here, in_hand_now, self._started_ms, now))
@@ -127,6 +136,8 @@ class Keeper:
         here = self._runtime
         with here.ledger.reading() as connection:
             now = now_ms()
+            if not self._clock.holds():
+                return
             due = find_due(connection, now)
 
         def keep(connection: Connection) -> tuple[list[int], list[int]]:

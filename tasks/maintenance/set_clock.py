@@ -9,12 +9,11 @@ of several workers the first to notice moves the leases, once. (On a server the 
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from tasks.clock import machine_ms
+from tasks.clock import machine_ms, steady_s
 from tasks.ledger.engine import Ledger
 from tasks.ledger.schema import ledger_info
 from tasks.ledger.upkeep import move_leases
@@ -31,9 +30,8 @@ ROW = "clock"
 
 
 def steady_ms() -> int:
-    """Milliseconds since the machine's start, also while it sleeps where the system tells that."""
-    since_boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return (time.monotonic_ns() if since_boot is None else time.clock_gettime_ns(since_boot)) // 1_000_000
+    """Milliseconds by the clock that nobody can set."""
+    return int(steady_s() * 1000)
 
 
 def boot_id() -> str:
@@ -44,26 +42,42 @@ def boot_id() -> str:
         return ""
 
 
+def ahead_of_steady_ms() -> int:
+    """How far the machine's clock is ahead of the steady one: it changes when the machine's is set."""
+    return machine_ms() - steady_ms()
+
+
 class SetClock:
     """Notices that the machine's clock was set, and moves the leases with it."""
 
     def __init__(self) -> None:
         self._boot = boot_id()
         self._seen_ms: int | None = None
+        self._looked_ms = steady_ms()
 
     def look(self, ledger: Ledger) -> None:
         """Before leases are looked at. Costs nothing while nobody sets the clock. Raises LedgerError."""
-        ahead_ms = machine_ms() - steady_ms()
-        if self._seen_ms is not None:
-            if abs(ahead_ms - self._seen_ms) < NO_JUMP_MS:
-                return
-            note(CLOCK_SET)
-        if ledger.is_file:
-            ledger.write(lambda connection: self._compare(connection, ahead_ms))
-        self._seen_ms = ahead_ms
+        now_ms, ahead_ms = steady_ms(), ahead_of_steady_ms()
+        if not self._is_seen(ahead_ms):
+            if self._seen_ms is not None:
+                note(CLOCK_SET)
+            if ledger.is_file:
+                ledger.write(lambda connection: self._compare(connection, ahead_ms))
+            self._seen_ms = ahead_ms
+        self._looked_ms = now_ms
+
+    def holds(self) -> bool:
+        """Whether nobody has set the clock since the last look: else leases are not moved yet, and must be left."""
+        return self._is_seen(ahead_of_steady_ms())
+
+    def _is_seen(self, ahead_ms: int) -> bool:
+        return self._seen_ms is not None and abs(ahead_ms - self._seen_ms) < NO_JUMP_MS
 
     def _compare(self, connection: Connection, ahead_ms: int) -> None:
-        """Whoever looks first moves the leases; the others find it done."""
+        """Whoever looks first moves the leases; the others find it done.
+
+        Not those that were given by the clock as it is now: what was claimed since this process last looked.
+        """
         noted = f"{self._boot} {ahead_ms}"
         if insert_missing(connection, ledger_info, name=ROW, value=noted):
             return
@@ -72,5 +86,5 @@ class SetClock:
         jump_ms = ahead_ms - int(before_ms)
         if boot == self._boot and self._boot and abs(jump_ms) >= NO_JUMP_MS:
             log.warning("this machine's clock was set by %.0f s: leases are moved with it", jump_ms / 1000)
-            move_leases(connection, jump_ms)
+            move_leases(connection, jump_ms, (self._looked_ms + ahead_ms, steady_ms() + ahead_ms))
         connection.execute(update(ledger_info).where(ledger_info.c.name == ROW).values(value=noted))

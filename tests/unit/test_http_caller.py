@@ -1,4 +1,4 @@
-"""One POST, at most once, ended by the wall clock, with certainty about whether a byte was written."""
+"""One POST, at most once, ended at its deadline, with certainty about whether a byte was written."""
 
 from __future__ import annotations
 
@@ -300,6 +300,23 @@ def test_an_answer_that_drips_ends_at_the_deadline(caller: HttpCaller, beginning
         stopped.set()
         assert (error.kind, error.code) == (OutcomeKind.UNKNOWN, "http.read_timeout")
         assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("set_by_s", [7_200, -7_200])
+def test_an_answer_on_its_way_is_waited_for_though_the_clock_is_set(
+    caller: HttpCaller, monkeypatch: pytest.MonkeyPatch, set_by_s: int
+) -> None:
+    true_time = time.time
+
+    def set_and_answer(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n")
+        monkeypatch.setattr(time, "time", lambda: true_time() + set_by_s)
+        for byte in (b"o", b"k"):
+            threading.Event().wait(0.05)
+            connection.sendall(byte)
+
+    with server(set_and_answer) as (url, _):
+        assert caller.post(url, {}, b"", Deadline.after(5)).body == b"ok"
 
 
 def test_after_the_deadline_nothing_is_written(caller: HttpCaller) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from support.ledgers import new_ledger, put, row, states
 
 from tasks import clock
@@ -84,6 +85,41 @@ def test_a_lease_lasts_as_long_as_it_did(
         for keeper in keepers:
             keeper.round()
     assert states(ledger) == ["unknown"]
+
+
+@pytest.mark.parametrize("ahead_ms", [HOUR_MS, -HOUR_MS])
+def test_a_clock_that_is_set_in_the_middle_of_a_round_ends_no_lease(
+    ledger: Ledger, machine: Machine, keepers: list[Keeper], ahead_ms: int
+) -> None:
+    def reading() -> AbstractContextManager[Connection]:
+        machine.wall_ms += ahead_ms
+        patch.undo()
+        return ledger.reading()
+
+    with pytest.MonkeyPatch.context() as patch:
+        for keeper in keepers:
+            patch.setattr(keeper._runtime.ledger, "reading", reading)
+        keepers[0].round()
+    for keeper in (*keepers, *keepers):
+        keeper.round()
+    assert states(ledger) == ["sending"]
+    assert row(ledger, 1).due_ms - machine.wall_ms == LEASE_MS
+
+
+@pytest.mark.parametrize("ahead_ms", [HOUR_MS, -HOUR_MS])
+def test_a_lease_that_was_given_by_the_clock_as_it_is_now_is_not_moved(
+    ledger: Ledger, machine: Machine, keepers: list[Keeper], ahead_ms: int
+) -> None:
+    machine.passes(100)
+    machine.wall_ms += ahead_ms
+    machine.passes(100)
+    claim_message(ledger, put(ledger).first_id, Claimant("elsewhere:1:other", LEASE_MS), lambda _account: True)
+    machine.passes(100)
+    for keeper in (*keepers, *keepers):
+        keeper.round()
+    assert states(ledger) == ["sending", "sending"]
+    assert row(ledger, 1).due_ms - machine.wall_ms == LEASE_MS - 300
+    assert row(ledger, 2).due_ms - machine.wall_ms == LEASE_MS - 100
 
 
 def test_a_machine_that_slept_ends_the_leases_of_the_dead(
