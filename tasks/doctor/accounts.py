@@ -99,7 +99,7 @@ def user_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
-        return f"uid {os.getuid()}"
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "?"
 
 
 def check_receipts(patient: Patient) -> list[Finding]:

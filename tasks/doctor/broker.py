@@ -86,7 +86,7 @@ def kind_of(connection: Any, about: Mapping[str, Any]) -> str:
             return f"{name.capitalize()} {about[f'{name}_version']}"
     properties = getattr(connection.connection, "server_properties", None) or {}
     said = " ".join(str(properties[key]) for key in ("product", "version") if key in properties)
-    return said or str(connection.transport_cls or "?").capitalize()
+    return said or str(connection.transport_cls or "?").removesuffix("s").capitalize()  # a user who may not ask
 
 
 def is_encrypted(url: str) -> bool:

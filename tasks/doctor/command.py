@@ -8,8 +8,6 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-EPILOG = "Changes nothing. The exit status is 1 where something is in trouble, 0 otherwise, also with warnings."
-
 
 def main(argv: Sequence[str]) -> int:
     """Examine this user's program and print what was found. Returns the exit status."""
@@ -36,11 +34,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """What was typed; ends the program with status 2 where that is not understood."""
-    parser = argparse.ArgumentParser(
-        prog="sms-desk-worker doctor",
-        description="Looks at settings, broker, ledger, accounts and workers, and says what to do about what is wrong.",
-        epilog=EPILOG,
-    )
-    parser.add_argument("--language", choices=("en", "zh_CN", "zh"), help="else the setting, else the system's")
-    parser.add_argument("--json", action="store_true", help="for machines")
+    parser = argparse.ArgumentParser(prog="sms-desk-worker doctor", add_help=False)  # its help is in tasks/usage.py
+    parser.add_argument("--language", choices=("en", "zh_CN", "zh"))
+    parser.add_argument("--json", action="store_true")
     return parser.parse_args(argv)

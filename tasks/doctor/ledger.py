@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from tasks.doctor.files import share_kind
+from tasks.doctor.files import megabytes, share_kind
 from tasks.doctor.finding import Finding, found, of_error
 from tasks.doctor.patient import Patient
 from tasks.errors import LedgerError
 from tasks.ledger import migration, postgresql
+from tasks.ledger.backup import copies_of
 from tasks.ledger.engine import file_of
 from tasks.ledger.read_only import NoLedgerError, looking
 
@@ -62,7 +63,8 @@ def check_ledger_storage(patient: Patient) -> list[Finding]:
     try:
         file = file_of(patient.settings.ledger_url)
         if file is not None:
-            return [found_file(Path(file).absolute())]
+            path = Path(file).absolute()
+            return [found_file(path), *found_copies(path)]
         with looking(patient.settings.ledger_url) as connection:
             return [found_rights(connection)]
     except LedgerError:
@@ -86,6 +88,15 @@ def found_file(path: Path) -> Finding:
     if mode != WAL_HEADER:
         return found("doctor.file.not_wal", path=path)
     return found("doctor.file.ok" if whole else "doctor.file.ok_so_far", path=path, seconds=int(READ_S))
+
+
+def found_copies(path: Path) -> list[Finding]:
+    """Copies of earlier versions of an SQLite ledger, which nobody deletes but a person."""
+    copies = copies_of(str(path))
+    if not copies:
+        return []
+    taken = sum(copy.stat().st_size for copy in copies)
+    return [found("doctor.file.copies", count=len(copies), newest=copies[-1], size=megabytes(taken))]
 
 
 def is_whole(path: Path) -> bool | None:

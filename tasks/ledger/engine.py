@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select, text
@@ -21,6 +22,7 @@ from tasks import clock
 from tasks.errors import LedgerError
 from tasks.green import is_green
 from tasks.ledger import migration, postgresql
+from tasks.ledger.backup import Told, silent
 from tasks.ledger.faults import COMMIT_LOST, CONFLICT, UNREACHABLE, translated_errors
 from tasks.ledger.new_file import ensure_file
 from tasks.ledger.revision import current_revision, next_revision, take_ids
@@ -47,9 +49,11 @@ T = TypeVar("T")
 class Ledger:
     """An open ledger. Safe to share between threads, never across a fork."""
 
-    def __init__(self, url: str, reader: Engine, writer: Engine, uuid: str) -> None:
+    def __init__(self, url: str, reader: Engine, writer: Engine, uuid: str, copy: Path | None = None) -> None:
         self.url = url
         self.uuid = uuid
+        self.copy = copy
+        """Where it lies as it was, if this opening carried it over from an earlier version."""
         self._reader = reader
         self._writer = writer
         self._file = file_of(url)
@@ -109,10 +113,11 @@ class Ledger:
         self._writer.dispose()
 
 
-def open_ledger(url: str) -> Ledger:
-    """Open the ledger at a database URL; make or migrate its tables first.
+def open_ledger(url: str, told: Told = silent) -> Ledger:
+    """Open the ledger at a database URL; make or migrate its tables first. `told` hears how far that is.
 
-    Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`;
+    Raises LedgerError: `ledger.cannot_open`, `ledger.damaged`, `ledger.newer`, `ledger.locked`, `ledger.disk_full`,
+    `ledger.no_room_for_copy`;
     of PostgreSQL also `ledger.no_driver`, `ledger.unreachable`, `ledger.refused`, `ledger.tls`, `ledger.no_database`,
     `ledger.no_rights`, `ledger.foreign`, `ledger.old_server`, `ledger.encoding`, `ledger.connections`.
     """
@@ -122,15 +127,16 @@ def open_ledger(url: str) -> Ledger:
         ensure_file(file, fill_new)
     reader, writer = make_engines(url)
     try:
+        copy = None
         with translated_errors(file):
             if file is None:
                 with reader.connect() as connection:
                     postgresql.check_server(connection)
             if not migration.is_current(reader):
-                migration.upgrade(writer)
+                copy = migration.upgrade(writer, told)
             with reader.connect() as connection:
                 uuid = connection.execute(select(ledger_info.c.value).where(ledger_info.c.name == "uuid")).scalar_one()
-        ledger = Ledger(url, reader, writer, uuid)
+        ledger = Ledger(url, reader, writer, uuid, copy)
         ping(ledger)
     except BaseException:
         reader.dispose()

@@ -157,11 +157,18 @@ def is_protected(connection: Connection) -> bool:
 
 
 def lock_for_migration(connection: Connection) -> None:
-    """Be the only one who makes or changes tables, until the transaction ends; what that takes has no limit."""
-    connection.execute(
-        text("SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '0', true)")
-    )
+    """Be the only one who makes or changes tables, until the transaction ends; what that takes has no limit.
+
+    Another one who does is waited for: if that program is frozen, the server ends its transaction.
+    """
+    connection.execute(text("SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    connection.execute(text("SELECT set_config('lock_timeout', '60s', true)"))
+
+
+def lock_out_writers(connection: Connection) -> None:
+    """Let those who are writing end, and no other begin until the tables are changed: it then learns their version."""
+    connection.execute(text("LOCK TABLE counters IN EXCLUSIVE MODE"))
 
 
 def check_address(url: str) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
+from tasks.ledger.migration import refuse_newer
 from tasks.ledger.schema import MARKS, counters
 
 RAISE_COUNTER = (
@@ -33,11 +34,18 @@ TRIED = 8
 
 RAISE_FREE_MARK = text(
     "UPDATE counters SET value = value + 1 WHERE name = (SELECT name FROM counters WHERE name = ANY(:marks)"
-    " LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING pg_current_xact_id()::text::bigint"
+    " LIMIT 1 FOR UPDATE SKIP LOCKED)"
+    " RETURNING pg_current_xact_id()::text::bigint, (SELECT version_num FROM alembic_version)"
 )
 RAISE_MARK = text(
-    "UPDATE counters SET value = value + 1 WHERE name = :mark RETURNING pg_current_xact_id()::text::bigint"
+    "UPDATE counters SET value = value + 1 WHERE name = :mark"
+    " RETURNING pg_current_xact_id()::text::bigint, (SELECT version_num FROM alembic_version)"
 )
+RAISE_REVISION = text(
+    "UPDATE counters SET value = value + 1 WHERE name = 'revision'"
+    " RETURNING value, (SELECT version_num FROM alembic_version)"
+)
+VERSION = text("SELECT version_num FROM alembic_version")
 LOOK = text(
     "SELECT (SELECT sum(value) FROM counters WHERE name >= 'revision.' AND name < 'revision/')::bigint AS changes,"
     " pg_snapshot_xmin(now)::text::bigint - 1 AS revision, pg_snapshot_xmin(now) = pg_snapshot_xmax(now) AS settled"
@@ -58,14 +66,23 @@ class Mark:
 
 
 def next_revision(connection: Connection) -> int:
-    """The revision of what this transaction writes: the first statement of each that writes messages."""
+    """The revision of what this transaction writes: the first statement of each that writes messages.
+
+    Raises LedgerError `ledger.newer` where a later program has changed the tables while this one had the ledger open.
+    """
     if connection.dialect.name == "sqlite":
-        return take_ids(connection, "revision", 1)
-    marks = random.sample(MARKS, TRIED)
-    revision = connection.execute(RAISE_FREE_MARK, {"marks": marks}).scalar()
-    if revision is None:
-        revision = connection.execute(RAISE_MARK, {"mark": marks[0]}).scalar_one()
+        revision, version = connection.execute(RAISE_REVISION).one()
+    else:
+        marks = random.sample(MARKS, TRIED)
+        row = connection.execute(RAISE_FREE_MARK, {"marks": marks}).one_or_none()
+        revision, version = row or connection.execute(RAISE_MARK, {"mark": marks[0]}).one()
+    refuse_newer(version)
     return int(revision)
+
+
+def refuse_outgrown(connection: Connection) -> None:
+    """Raise LedgerError `ledger.newer` where the tables are by now those of a later program."""
+    refuse_newer(connection.execute(VERSION).scalar())
 
 
 def take_ids(connection: Connection, name: str, count: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, not_, select, update
 
 from tasks.ledger.chunks import put_all_back, reopen, reopen_of
 from tasks.ledger.marks import THESE, let_go, not_held_by_operator, obey, pieces, share_command
@@ -124,11 +124,12 @@ def settle_lost(connection: Connection, message_ids: Sequence[int], reason: str,
     change(connection, message_ids, State.UNKNOWN, now, due_ms=now, reason=reason, due_by=now)
 
 
-def move_leases(connection: Connection, jump_ms: int) -> None:
-    """The clock was set while these were out: their leases last as long as they did."""
+def move_leases(connection: Connection, jump_ms: int, but: tuple[int, int]) -> None:
+    """The clock was set while these were out: their leases last as long as they did. `but`: not those claimed then."""
     connection.execute(
         update(messages)
         .where(messages.c.state == State.SENDING.value, messages.c.due_ms.is_not(None))
+        .where(not_(messages.c.updated_ms.between(*but)))
         .values(due_ms=messages.c.due_ms + jump_ms)
     )
 

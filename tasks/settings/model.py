@@ -88,6 +88,8 @@ class Settings:
     receipt_wait_hours: int
     undo_s: int
     """How long a batch of several messages can be undone before any of it leaves; 0 = at once."""
+    update_feed: str | None
+    """Where a newer version is looked for when a person asks; None = nowhere."""
     metrics_port: int
     """Port of health and metrics of a worker; 0 = off."""
     metrics_host: str

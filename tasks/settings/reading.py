@@ -11,7 +11,7 @@ from typing import Any
 
 from tasks.errors import SettingsError
 from tasks.home import home
-from tasks.settings import checks, document
+from tasks.settings import checks, document, value_files
 from tasks.settings.model import Account, Settings
 from tasks.settings.schema import (
     COMMON_ACCOUNT_FIELDS,
@@ -62,12 +62,32 @@ class _Settling:
         self._environ = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value.strip()}
         self._place = place
         self._problems = list(problems)
+        self._from_files = self._take_files()
         self._sources: dict[str, str] = {}
         self._known_variables = {PREFIX + "HOME"}
 
+    def _take_files(self) -> set[str]:
+        """The variables whose values lie in files; they count as the environment's."""
+        named = [name for name in self._environ if name.endswith(value_files.SUFFIX)]
+        paths = {name.removesuffix(value_files.SUFFIX): self._environ.pop(name) for name in named}
+        taken = set()
+        for variable, path in paths.items():
+            if variable in self._environ:
+                continue
+            try:
+                value = value_files.read(path.strip())
+            except OSError:
+                name = variable + value_files.SUFFIX
+                self._problems.append(SettingsError("settings.value_file", key=name))
+                continue
+            if value:
+                self._environ[variable] = value
+                taken.add(variable)
+        return taken
+
     def settings(self) -> Settings:
         values = {field.key: self._value(field, field.key, field.env, self._tables) for field in FIELDS}
-        values["ledger_url"] = values["ledger_url"] or f"sqlite:///{self._place / 'ledger.sqlite'}"
+        values["ledger_url"] = values["ledger_url"] or f"sqlite:///{self._place / document.LEDGER_FILE}"
         self._refuse_unsafe(values)
         accounts = self._accounts(values["gateway"])
         if values["gateway"] not in accounts:
@@ -178,11 +198,12 @@ class _Settling:
         )
 
     def _report_unknown(self) -> None:
-        for key in self._tables.keys() - {field.key for field in FIELDS} - {"accounts"}:
+        for key in self._tables.keys() - {field.key for field in FIELDS} - {"accounts", document.VERSION_KEY}:
             self._problems.append(SettingsError("settings.unknown_key", key=key))
         for variable in self._environ.keys() - self._known_variables:
             if not variable.startswith(_FOR_DEVELOPERS):
-                self._problems.append(SettingsError("settings.unknown_variable", key=variable))
+                name = variable + value_files.SUFFIX if variable in self._from_files else variable
+                self._problems.append(SettingsError("settings.unknown_variable", key=name))
 
 
 def _micros(amount: Decimal | None) -> int | None:

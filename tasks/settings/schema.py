@@ -231,6 +231,19 @@ FIELDS: tuple[Field, ...] = (
         maximum=60,
     ),
     Field(
+        "update_feed",
+        str,
+        None,
+        {"en": "Address for updates", "zh": "更新信息地址"},
+        {
+            "en": "Where Check for updates asks, only when you click it. Empty: nowhere.",
+            "zh": "仅在点击“检查更新”时访问此地址。留空则不访问。",
+        },
+        # Without TLS only on this computer.
+        pattern=r"https://.+|http://(127\.0\.0\.1|localhost)[:/].*",
+        advanced=True,
+    ),
+    Field(
         "metrics_port",
         int,
         0,

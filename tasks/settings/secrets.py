@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 from tasks.errors import SettingsError
 from tasks.settings.model import Account, Secret
 from tasks.settings.schema import account_env, account_fields
+from tasks.settings.value_files import value_of
 
 SERVICE = "SMS Desk"
 LIMIT_S = 3.0
@@ -89,7 +90,7 @@ def keyring_state(limit_s: float = LIMIT_S) -> tuple[bool, str]:
 
 def find(account: str, field: str, environ: Mapping[str, str] = os.environ) -> tuple[Secret | None, Place | None]:
     """A secret and where it was found. (None, None) where it is not set, or its keyring cannot be asked."""
-    value = environ.get(account_env(account, field), "").strip()
+    value = value_of(account_env(account, field), environ)
     if value:
         return Secret(value), "environment"
     with contextlib.suppress(KeyringUnusableError):
@@ -117,7 +118,7 @@ def keep(account: str, field: str, value: str, environ: Mapping[str, str] = os.e
     Raises SettingsError `settings.set_by_environment` (key, variable): what is kept would never be used.
     """
     variable = account_env(account, field)
-    if environ.get(variable, "").strip():
+    if value_of(variable, environ):
         raise SettingsError("settings.set_by_environment", key=f"accounts.{account}.{field}", variable=variable)
     if not value.strip():
         return forget(account, field)

@@ -19,23 +19,23 @@ def save(changes: Mapping[str, Any], environ: Mapping[str, str] = os.environ) ->
     """Write changes into settings.toml, atomically and readable by its user only (0600).
 
     Keys are dotted: `worker_concurrency`, `accounts.<name>.gateway`, `accounts.<name>.<field>`. None removes a key;
-    None for `accounts.<name>` removes the account. A file that cannot be parsed is first set aside as
-    `settings.toml.damaged-<time>`.
+    None for `accounts.<name>` removes the account. The file as it was stays as `settings.toml.bak`, one of an earlier
+    version as `settings.toml.version-<number>.<time>.bak`; one that cannot be parsed as `settings.toml.damaged-<time>`.
 
     Raises SettingsError, before anything is written: `settings.invalid` (key, reason, …), `settings.tls_unchecked`,
     `settings.result_backend_rpc`, `settings.ledger_not_shared`, `settings.secret_in_file`, `settings.unknown_key`
-    (key), `settings.unreadable` (path); and `settings.cannot_write` (path).
+    (key), `settings.unreadable` (path), `settings.newer` (path, version, known); and `settings.cannot_write` (path).
     """
     import tomlkit  # only here: readers never need it
 
     place = home(environ)
-    path = place / document.SETTINGS_FILE
-    damaged = False
+    path = Path(os.path.realpath(place / document.SETTINGS_FILE))  # a link stays one
+    damaged, version = False, document.VERSION
     try:
         text = document.read_text(path)
-        document.parse(text, path)
+        version = document.version_of(document.parse(text, path))
     except SettingsError as error:
-        if error.code != "settings.corrupt":
+        if not document.is_corrupt(error):
             raise
         text, damaged = "", True
     tables = tomlkit.parse(text.replace("\r\n", "\n"))
@@ -45,6 +45,9 @@ def save(changes: Mapping[str, Any], environ: Mapping[str, str] = os.environ) ->
     try:
         if damaged:
             document.set_aside(path)
+        elif text:
+            _write(document.backup_name(path, version), text)
+        tables[document.VERSION_KEY] = document.VERSION
         _write(path, tomlkit.dumps(tables))
     except OSError as error:
         raise SettingsError("settings.cannot_write", path=str(path)) from error

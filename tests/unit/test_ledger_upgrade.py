@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import Connection, select, text
 from support.ledgers import put, row, states
 
+from tasks.doctor.ledger import found_copies
 from tasks.errors import LedgerError
 from tasks.ledger import control, migration
-from tasks.ledger.backup import copy_of
+from tasks.ledger.backup import copies_of
 from tasks.ledger.claims import Claimant, claim_chunk, claim_message
 from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
@@ -78,7 +80,9 @@ def test_a_ledger_that_has_the_new_column_already_is_taken_as_it_is(tmp_path: Pa
 
 
 def test_the_ledger_as_it_was_is_kept_beside_it_for_the_user_alone(tmp_path: Path, ledger: Ledger) -> None:
-    copy = copy_of(str(tmp_path / "ledger.sqlite"), "0001")
+    (copy,) = copies_of(str(tmp_path / "ledger.sqlite"))
+    assert re.fullmatch(r"ledger\.sqlite\.version-0001\.\d{8}-\d{6}", copy.name)
+    assert ledger.copy == copy
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (3,)
@@ -87,6 +91,13 @@ def test_the_ledger_as_it_was_is_kept_beside_it_for_the_user_alone(tmp_path: Pat
     new = open_ledger(f"sqlite:///{tmp_path / 'new.sqlite'}")
     new.close()
     assert list(tmp_path.glob("new.sqlite.version*")) == []
+    assert new.copy is None
+
+
+def test_the_doctor_names_the_copy(tmp_path: Path, ledger: Ledger) -> None:
+    (copy,) = copies_of(str(tmp_path / "ledger.sqlite"))
+    (finding,) = found_copies(tmp_path / "ledger.sqlite")
+    assert (finding.code, finding.params["count"], finding.params["newest"]) == ("doctor.file.copies", 1, copy)
 
 
 def test_a_ledger_that_cannot_be_copied_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +111,23 @@ def test_a_ledger_that_cannot_be_copied_is_left_as_it_is(tmp_path: Path, monkeyp
         open_ledger(url)
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_a_change_that_fails_leaves_neither_change_nor_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window tries again every two seconds: copies would fill the disk."""
+    url = write_first(tmp_path / "ledger.sqlite")
+
+    def fail(connection: Connection) -> None:
+        connection.execute(text("CREATE TABLE half (done INTEGER)"))
+        connection.execute(text("SELECT not_there FROM half"))
+
+    monkeypatch.setattr(migration, "run", fail)
+    with pytest.raises(LedgerError, match=r"ledger\.failed"):
+        open_ledger(url)
+    assert copies_of(str(tmp_path / "ledger.sqlite")) == []
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
 
 
 def test_the_operator_commands_what_waited_in_it(ledger: Ledger) -> None:

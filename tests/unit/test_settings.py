@@ -331,3 +331,37 @@ def test_importing_the_settings_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_value_may_lie_in_a_file(place: Path) -> None:
+    secret = place / "broker_url"
+    secret.write_text("redis://user:geheim@host/0\n")
+    ledger = "postgresql://host/database"
+    settings = read(place, SMSDESK_BROKER_URL_FILE=str(secret), SMSDESK_LEDGER_URL=ledger)
+    assert (settings.broker_url, settings.problems) == ("redis://user:geheim@host/0", ())
+    assert settings.sources["broker_url"] == "environment"
+    # The variable itself wins, and a file that is empty is as if it were not named.
+    both = {"SMSDESK_BROKER_URL": "redis://other/0", "SMSDESK_BROKER_URL_FILE": str(secret)}
+    assert read(place, SMSDESK_LEDGER_URL=ledger, **both).broker_url == "redis://other/0"
+    (place / "nothing").write_text("\n")
+    assert read(place, SMSDESK_BROKER_URL_FILE=str(place / "nothing")).problems == ()
+
+
+@pytest.mark.parametrize("content", [None, b"two\nlines", b"\xff\xfe", b"x" * 70_000])
+def test_a_file_that_holds_no_value_is_told_by_its_variable(place: Path, content: bytes | None) -> None:
+    named = place / "value"
+    if content is not None:
+        named.write_bytes(content)
+    settings = read(place, SMSDESK_BROKER_URL_FILE=str(named))
+    assert problems(settings) == [("settings.value_file", "SMSDESK_BROKER_URL_FILE")]
+
+
+def test_a_file_for_a_setting_that_does_not_exist_is_told(place: Path) -> None:
+    (place / "value").write_text("x")
+    settings = read(place, SMSDESK_BROKER_URI_FILE=str(place / "value"))
+    assert problems(settings) == [("settings.unknown_variable", "SMSDESK_BROKER_URI_FILE")]
+
+
+def test_no_setting_is_called_like_the_file_of_another() -> None:
+    keys = [field.key for field in (*FIELDS, *account_fields("yuntongxun"), *account_fields("simulator"))]
+    assert [key for key in keys if key.endswith("_file")] == []

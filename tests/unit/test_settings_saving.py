@@ -49,7 +49,8 @@ def test_comments_and_unknown_keys_stay(place: Path, environ: dict[str, str]) ->
     file.write_text("# mine\nmax_tries = 7  # not more\nfuture = 1\n\n[accounts.simulator]\n# slow\ndelay_ms = 5\n")
     save({"max_tries": 4, "accounts.simulator.delay_ms": 6}, environ)
     assert file.read_text() == (
-        "# mine\nmax_tries = 4  # not more\nfuture = 1\n\n[accounts.simulator]\n# slow\ndelay_ms = 6\n"
+        "# mine\nmax_tries = 4  # not more\nfuture = 1\nsettings_version = 1\n\n"
+        "[accounts.simulator]\n# slow\ndelay_ms = 6\n"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import keyring
 import keyring.backend
@@ -97,6 +98,17 @@ def test_the_environment_is_first_and_cannot_be_overwritten_unseen() -> None:
         secrets.keep("shop", "auth_token", "another", environ)
     assert refused.value.code == "settings.set_by_environment"
     assert "another" not in str(refused.value)
+
+
+def test_a_secret_may_lie_in_a_file_that_the_environment_names(tmp_path: Path) -> None:
+    use(MemoryKeyring())
+    file = tmp_path / "token"
+    environ = {"SMSDESK_SHOP_AUTH_TOKEN_FILE": str(file)}
+    assert secrets.find("shop", "auth_token", environ) == (None, None)
+    file.write_text("from-the-file\n")
+    assert secrets.find("shop", "auth_token", environ) == ("from-the-file", "environment")
+    with pytest.raises(SettingsError):
+        secrets.keep("shop", "auth_token", "another", environ)
 
 
 @pytest.mark.parametrize(
