@@ -1,4 +1,4 @@
-"""One program, several roles: `python -m tasks clerk|server|worker`, installed and frozen as `sms-desk-worker`."""
+"""One program, several commands: `python -m tasks worker|doctor|…`, installed and frozen as `sms-desk-worker`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-USAGE = """\
-usage: sms-desk-worker ROLE
-
-  worker    the Celery worker that sends (options of `celery worker` may follow)
-  doctor    looks at everything and says what to do (--language en|zh_CN, --json)
-  server    the embedded server; lives while its standard input is open
-  clerk     the window's helper process
-
-  --version, --help
-"""
+from tasks.usage import HELP_WORDS, INTERNAL, PAGES, language_here, overview, page_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(words: list[str]) -> int:
     """The role named by the first word, with or without two dashes."""
     role = words[0].removeprefix("--") if words else "help"
+    if role in HELP_WORDS or HELP_WORDS.intersection(words[1:]):
+        return _explain([word for word in (role, *words[1:]) if word not in HELP_WORDS])
     if role == "server":
         from tasks.server.supervisor import main as serve
 
@@ -53,6 +46,10 @@ def run(words: list[str]) -> int:
         from tasks.doctor.command import main as examine
 
         return examine(words[1:])
+    if role == "health":
+        from tasks.metrics.asking import main as ask_worker
+
+        return ask_worker(words[1:])
     if role == "worker":
         from tasks.green import patch_where_asked
 
@@ -69,11 +66,22 @@ def _print_and_end(word: str) -> int:
 
         print(__version__, flush=True)
         return 0
-    if word in ("help", "-h"):
-        print(USAGE, end="", flush=True)
-        return 0
-    print(USAGE, end="", file=sys.stderr, flush=True)
+    print(f"sms-desk-worker: unknown command: {word}\n\n{overview('en')}", end="", file=sys.stderr, flush=True)
     return 2
+
+
+def _explain(asked: list[str]) -> int:
+    """The page of a command, else the overview."""
+    language = language_here()
+    known = asked and asked[0] in PAGES.keys() | INTERNAL
+    if asked and not known:
+        return _print_and_end(asked[0])
+    text = page_of(asked[0], language) if known else overview(language)
+    try:
+        print(text, end="", flush=True)
+    except UnicodeEncodeError:  # a terminal that cannot show Chinese
+        print(page_of(asked[0], "en") if known else overview("en"), end="", flush=True)
+    return 0
 
 
 def _forget_stdout() -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Literal
 
-Role = Literal["clerk", "server", "worker", "maintenance"]
+Role = Literal["clerk", "server", "worker", "maintenance", "health"]
 
 WORKER_PROGRAM = "sms-desk-worker"
 """The console program that a frozen installation has beside the window's: all roles, no Qt."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tasks.clerk.accounts import AccountBook
-from tasks.errors import GatewayError
+from tasks.errors import GatewayError, RequestError
+from tasks.ledger.backup import Told, silent
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.settings import Account, Settings, load
 
@@ -20,9 +21,14 @@ class Desk:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        """Apart from the other: an earlier ledger is copied first, and settings must not wait for that."""
         self._settings: Settings | None = None
         self._ledger: Ledger | None = None
         self._clients: dict[str, Client] = {}
+        self._closing = False
+        self.told: Told = silent
+        """Hears how far the copy of an earlier ledger is, whichever line opens it."""
         self.accounts = AccountBook()
 
     def settings(self) -> Settings:
@@ -45,10 +51,15 @@ class Desk:
     def ledger(self) -> Ledger:
         """The open ledger, made or migrated first. Raises LedgerError, SettingsError; the next call tries again."""
         settings = self.settings()
-        with self._lock:
+        with self._opening:
             if self._ledger is None:
-                self._ledger = open_ledger(settings.ledger_url)
+                self._ledger = open_ledger(settings.ledger_url, self._tell)
             return self._ledger
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._closing:  # nothing has been changed yet; the next start begins anew
+            raise RequestError("request.cancelled")
+        self.told(done, total)
 
     def client(self, line: str) -> Client:
         """The broker client of a line. Raises LedgerError, SettingsError."""
@@ -75,8 +86,9 @@ class Desk:
         return found
 
     def close(self) -> None:
-        """Give back the ledger."""
-        with self._lock:
+        """Give back the ledger; give up a copy that is under way."""
+        self._closing = True
+        with self._opening:
             if self._ledger is not None:
                 self._ledger.close()
                 self._ledger = None

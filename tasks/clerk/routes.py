@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks import __version__
+from tasks.clerk.about import About
 from tasks.clerk.announced import Announced
 from tasks.clerk.book import Book
 from tasks.clerk.command import Command
@@ -12,10 +13,13 @@ from tasks.clerk.earlier import EarlierDesk
 from tasks.clerk.exports import Exports
 from tasks.clerk.lines import Route
 from tasks.clerk.recipients import Recipients
+from tasks.clerk.report import Report
 from tasks.clerk.settings import SettingsDesk
 from tasks.clerk.status import Status
+from tasks.clerk.updates import Updates
 from tasks.clerk.views import Views
 from tasks.clerk.wire import Request
+from tasks.ledger.backup import silent
 from tasks.settings import secrets
 
 ROWS_WAITING = 3
@@ -27,9 +31,9 @@ def routes(desk: Desk) -> dict[str, Route]:
     views, status, book = Views(desk), Status(desk), Book(desk)
     recipients, command = Recipients(desk), Command(desk)
     compose, settings = Compose(desk, recipients), SettingsDesk(desk)
-    earlier = EarlierDesk(desk, recipients)
+    earlier, about = EarlierDesk(desk, recipients), About(desk)
     return {
-        "hello": Route("read", lambda request: hello(desk, request)),
+        "hello": Route("own", lambda request: hello(desk, request)),
         "view.open": Route("read", views.open, keep=1),
         "view.rows": Route("read", views.rows, keep=ROWS_WAITING),
         "view.refresh": Route("read", views.refresh, keep=1),
@@ -64,6 +68,10 @@ def routes(desk: Desk) -> dict[str, Route]:
         "settings.get": Route("read", settings.get),
         "settings.save": Route("write", settings.save),
         "settings.test": Route("own", settings.test),
+        "about.look": Route("own", about.look),
+        "about.licence": Route("own", about.licence),
+        "report.gather": Route("own", Report(desk).gather),
+        "updates.look": Route("own", Updates(desk).look),
     }
 
 
@@ -74,12 +82,17 @@ def hello(desk: Desk, request: Request) -> dict[str, object]:
     """
     secrets.accept(request.params.get("secrets") or {})
     settings = desk.settings()
-    ledger = desk.ledger()
+    desk.told = request.progress
+    try:
+        ledger = desk.ledger()
+    finally:
+        desk.told = silent
     desk.warm_up()
     return {
         "version": __version__,
         "home": str(settings.home),
         "ledger": ledger.uuid,
+        "copy": None if ledger.copy is None else str(ledger.copy),
         "language": settings.language,
         "region": settings.region,
         "account": settings.gateway,

@@ -19,6 +19,7 @@ from tasks.ledger import breaker, queries
 from tasks.ledger.accounts import release_account
 from tasks.ledger.engine import current_revision
 from tasks.ledger.limits import used
+from tasks.ledger.revision import refuse_outgrown
 from tasks.ledger.schema import accounts
 from tasks.ledger.upkeep import resume_account
 from tasks.settings import Account
@@ -34,9 +35,13 @@ class Status:
         self._pulse = BrokerPulse(lambda: desk.client("pulse").check())
 
     def look(self, _request: Request) -> dict[str, Any]:
-        """`status.look`: never fails for the broker's sake, that is part of the answer."""
+        """`status.look`: never fails for the broker's sake, that is part of the answer.
+
+        Fails with `ledger.newer` once a later program has carried the ledger over: nothing can be sent from here then.
+        """
         settings = self._desk.settings()
         with self._desk.ledger().reading() as connection:
+            refuse_outgrown(connection)
             answer = {
                 "workers": live_workers(connection),
                 "gone_workers": gone_workers(connection),

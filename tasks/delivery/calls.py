@@ -35,7 +35,7 @@ class Caller:
 
     @property
     def deadline_s(self) -> float:
-        """Seconds one call may take by the wall clock."""
+        """Seconds one call may take, asleep or awake."""
         return self._deadline_s
 
     def serves(self, account: str) -> bool:

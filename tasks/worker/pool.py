@@ -42,6 +42,12 @@ SENTENCES = {
     "broker.rights": "the broker's user lacks rights. Give it those that docs/rabbitmq.md lists.",
     "broker.queue_mismatch": "on the broker there is a queue of this name that was declared in another way. Delete it: "
     "what SMS Desk has to send is in the ledger.",
+    "ledger.newer": "the ledger was written by a newer SMS Desk (version {version}, this one knows {known}) and was "
+    "not touched. Install the newer program here too.",
+    "ledger.no_room_for_copy": "the ledger is of an earlier version ({version}) and is copied before it is changed; "
+    "that takes {needed_mb} MB, and {free_mb} MB are free. Nothing was changed. Free disk space.",
+    "settings.newer": "settings.toml was written by a newer SMS Desk (version {version}, this one knows {known}) and "
+    "was not touched. Install the newer program here too, or put an earlier copy of the file in its place.",
     "worker.pool_spawn": "children of the prefork pool must be forked. Leave out `--pool-start-method spawn`.",
 }
 """What happened and what to do, by code; for a worker's log and a terminal."""
@@ -128,4 +134,6 @@ def place_of(chosen: Chosen, settings: Settings) -> Place:
 
 def sentence(error: DeskError) -> str:
     """What a worker that cannot start says of an error."""
-    return f"{SENTENCES[error.code]} ({error.code})" if error.code in SENTENCES else str(error)
+    if error.code not in SENTENCES:
+        return str(error)
+    return f"{SENTENCES[error.code].format_map(error.params)} ({error.code})"

@@ -21,6 +21,8 @@ from tasks.green import is_green
 from tasks.settings import Settings, load, secrets
 
 UNDER_PANEL = "--under-panel"
+CELERY_HELP = "--celery-help"
+"""All that Celery's worker can be told; `--help` itself shows our page."""
 FIRST_LINE_S = 1.0
 """How long the panel's first line (session secrets) is waited for, once everything else is loaded."""
 STOP_MARGIN_S = 5.0
@@ -48,6 +50,8 @@ def main(argv: Sequence[str]) -> int:
         _lower_priority()
     for problem in settings.problems:
         _logger.warning("Setting not used: %s", problem)
+    from click import ClickException
+
     from tasks.celery import app
     from tasks.worker.pool import refuse_green
 
@@ -56,11 +60,16 @@ def main(argv: Sequence[str]) -> int:
         panel.wait_for_first_line(FIRST_LINE_S)
     try:
         app.worker_main(celery_arguments(options, settings, under_panel))
+    except ClickException as wrong:  # an option that Celery does not know
+        wrong.show()
+        return wrong.exit_code
     except SystemExit as end:
         if isinstance(end.code, str):  # which the interpreter would have written, had it come that far
             _logger.error("%s", end.code)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
+    from celery.worker import state
+
+    return int(state.should_stop or 0)  # Celery tells a status, and keeps it to itself when it is called like this
 
 
 def celery_arguments(options: Sequence[str], settings: Settings, under_panel: bool) -> list[str]:
@@ -68,7 +77,7 @@ def celery_arguments(options: Sequence[str], settings: Settings, under_panel: bo
     given = ["worker", "-l", "info", "--without-gossip", "--without-mingle", "-P", settings.worker_pool]
     if under_panel:
         given += ["-n", "smsdesk-bundled@%h"]
-    return [*given, *options]
+    return [*given, *("--help" if word == CELERY_HELP else word for word in options)]
 
 
 def is_news(record: logging.LogRecord) -> bool:

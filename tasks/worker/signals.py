@@ -14,6 +14,7 @@ from celery.signals import (
     worker_shutdown,
     worker_shutting_down,
 )
+from celery.worker import state
 from kombu import Exchange, Queue
 
 from tasks import lanes, log, server
@@ -40,6 +41,10 @@ SERVER_WAIT_S = 10
 
 STOP_MARGIN_S = 5.0
 """Time for what a stop does beside ending the calls in flight."""
+
+
+MUST_BE_RIGHT = ("broker_url", "result_backend", "ledger_url", "worker_pool")
+"""Settings without which a worker that was asked for them does not start."""
 
 
 class Parts:
@@ -105,7 +110,7 @@ def task_queues(ledger_uuid: str, broker: str) -> list[Queue]:
 def refuse_wrong_settings(settings: Settings) -> None:
     """A broker, ledger or pool that was asked for and cannot be used must not be replaced by a default in silence."""
     for problem in settings.problems:
-        if problem.params.get("key") in ("broker_url", "result_backend", "ledger_url", "worker_pool"):
+        if problem.code == "settings.newer" or problem.params.get("key") in MUST_BE_RIGHT:
             raise SystemExit(f"The worker cannot start: {sentence(problem)}")
         logger.warning("Setting not used: %s", problem)
     for address in (settings.broker_url, settings.result_backend):
@@ -144,7 +149,16 @@ def start_maintenance(**_: Any) -> None:
 
 def new_keeper(place: Place | None) -> Keeper | KeeperProcess:
     """Maintenance in this process, unless it forks."""
-    return KeeperProcess(place) if place is not None and place.pool == "prefork" else Keeper(runtime())
+    if place is not None and place.pool == "prefork":
+        return KeeperProcess(place, end_outgrown)
+    return Keeper(runtime(), end_outgrown)
+
+
+def end_outgrown() -> None:
+    """The ledger's tables are a later program's by now: claim nothing more, finish what is out, end with an error."""
+    logger.error("A newer SMS Desk has carried the ledger over. This worker ends; start the newer program's instead.")
+    stop_claiming()
+    state.should_stop = 1
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]

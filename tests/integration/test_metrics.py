@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from support.desk import Clerk, Desk, send
+from support.desk import ROOT, Clerk, Desk, send
 from support.redis_servers import RedisServer, free_port, redis_server
 from support.waiting import wait_until
 
 from tasks import __version__
+from tasks.launch import command
 
 pytestmark = pytest.mark.server
 
@@ -102,13 +104,21 @@ def test_a_worker_tells_what_it_did(stack: ExitStack, isolated: Path, broker: Re
     assert any(name == "smsdesk_build_info" and ("version", __version__) in labels for name, labels in samples)
 
 
+def health(desk: Desk) -> tuple[int, str]:
+    """What a container's health check sees."""
+    done = subprocess.run(command("health"), env=desk.environment, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    return done.returncode, done.stdout
+
+
 def test_health_says_that_the_broker_is_away(stack: ExitStack, isolated: Path, broker: RedisServer) -> None:
     desk, port = desk_with_metrics(stack, isolated, broker)
     desk.worker()
     wait_until(lambda: listens(port), 20)
+    assert health(desk) == (0, "ok\n")
     broker.freeze()
     status, line = wait_until(lambda: is_ill(get(port, "/healthz")), 20)
     assert (status, line) == (503, "broker: broker.silent\n")
+    assert health(desk) == (1, "broker: broker.silent\n")
     samples = scrape(port)
     assert value(samples, "smsdesk_broker_up") == 0
     assert value(samples, "smsdesk_ledger_up") == 1

@@ -1,0 +1,77 @@
+"""`report.gather`: what a reader of a bug report wants to know, with everything taken out that is nobody's business."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tasks.clerk.about import versions
+from tasks.clerk.desk import Desk
+from tasks.clerk.wire import Request
+from tasks.doctor.examination import examine
+from tasks.doctor.patient import Patient
+from tasks.doctor.sentences import level_of, say
+from tasks.redaction import for_report
+from tasks.settings import FIELDS, Settings
+
+LOG_LINES = 40
+"""Of each log, the last ones."""
+LOG_TAIL_BYTES = 20_000
+CHECK_WITHIN_S = 4.0
+
+
+class Report:
+    """Gathers in a line of its own: the checks may take seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def gather(self, _request: Request) -> dict[str, Any]:
+        """`report.gather` → `{text}`: in English, for whoever looks after the program."""
+        settings = self._desk.settings()
+        sections = {
+            "Program": [f"{name} {version}" for name, version in versions().items()],
+            "System": [platform.platform(), f"{platform.python_implementation()} {platform.machine()}"],
+            "Settings": list(said_settings(settings)),
+            "Checks": list(checks()),
+        }
+        sections |= {f"{path.name}, its last lines": tail(path) for path in logs(settings.home)}
+        text = "\n\n".join("\n".join([f"== {title}", *lines]) for title, lines in sections.items() if lines)
+        return {"text": for_report(text)}
+
+
+def said_settings(settings: Settings) -> Iterator[str]:
+    """What was chosen, without anything that could be a name, an address or a secret."""
+    for field in FIELDS:
+        source = settings.sources.get(field.key, "default")
+        if source == "default":
+            continue
+        value = settings[field.key]
+        plain = isinstance(value, bool | int | float) or field.choices or field.key == "region"
+        yield f"{field.key} = {value if plain else '(set)'}, from {source}"
+    gateways = sorted(account.gateway for account in settings.accounts.values())
+    yield f"accounts of: {', '.join(gateways)}"
+    yield from (f"not in order: {problem.code}" for problem in settings.problems)
+
+
+def checks() -> Iterator[str]:
+    """What the doctor finds."""
+    for one in examine(Patient.here(), CHECK_WITHIN_S):
+        yield f"{level_of(one.finding)}: {one.check}: {say(one.finding, 'en')}"
+
+
+def logs(home: Path) -> list[Path]:
+    """The newest of each kind."""
+    return sorted((home / "logs").glob("*.log"))
+
+
+def tail(path: Path) -> list[str]:
+    """The last lines of a log."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LOG_TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[1:][-LOG_LINES:]
+    except OSError:
+        return []

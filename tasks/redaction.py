@@ -1,0 +1,89 @@
+"""What is taken out of a text that may leave this computer, such as a bug report.
+
+Stricter than what a log needs (`tasks.log.redact`): a report is read by strangers. Rather too much is taken out than
+too little; what a reader needs of a traceback stays: times, line numbers, versions, counts.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from tasks.settings.model import known_secrets
+
+MASK: Final = "•••"
+
+_TIME = r"20\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,6})?)?)?(?!\d)"
+_UUID = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
+# What people and spreadsheets write between the digits of a number. A full stop only between groups of two digits and
+# more: a version has groups of one.
+_GAP = r"[\s()\-/·\u2010-\u2015\u2212\u3000]{1,3}"
+_NUMBER = rf"(?:\+|(?<!\d))\(?\d{{1,15}}\)?(?:{_GAP}\d+|\.\d{{2,}})+|\d(?:[ \-]\d){{6,}}|\+?\d{{7,}}"
+_NUMBERS: Final = re.compile(f"(?P<kept>{_TIME}|{_UUID})|(?P<number>{_NUMBER})")
+_FEWEST_DIGITS: Final = 7
+
+_CREDENTIALS: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/\s@'\"<>]*@")
+_HOST: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://(?:•••@|…@)?)(\[[0-9a-f:.%]+\]|[^/\s:'\"<>•@?]+)")
+_ADDRESS: Final = re.compile(r"(?<![\d.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NAMED: Final = re.compile(
+    r"(?i)(?P<name>\b[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|authorization|cookie"
+    r"|app[_-]?id|sid|sig|signature)['\"]?\s*(?:=|:|%3D)\s*)(?:(?:bearer|basic)\s+)?(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
+)
+_KEY: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{24,}(?![0-9A-Za-z])"
+)
+_SQL_VALUES: Final = re.compile(r"\[parameters: .*")
+_EVERYBODY: Final = frozenset({"root", "user", "admin", "localhost", "sms", "desk"})
+"""Names that tell nothing of a person, and would take half of a traceback with them."""
+
+
+def for_report(text: str) -> str:
+    """The text without secrets, numbers, addresses, and names of this computer and of its user."""
+    for secret in known_secrets():
+        for form in {secret, quote(secret, safe="")}:
+            text = text.replace(form, MASK)
+    text = _SQL_VALUES.sub(f"[parameters: {MASK}]", text)
+    text = _without_home(text)
+    text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
+    text = _HOST.sub(lambda found: found[1] + (found[2] if found[2].lower() in _HERE else MASK), text)
+    text = _NAMED.sub(rf"\g<name>{MASK}", text)
+    text = _MAIL.sub(MASK, text)
+    text = _ADDRESS.sub(MASK, text)
+    text = _KEY.sub(MASK, text)
+    text = _NUMBERS.sub(_kept_or_masked, text)
+    return _without_names(text, _names_of_here())
+
+
+def _kept_or_masked(found: re.Match[str]) -> str:
+    if found["kept"]:
+        return found["kept"]
+    digits = sum(sign.isdigit() for sign in found[0])
+    return MASK if digits >= _FEWEST_DIGITS else found[0]
+
+
+def _without_home(text: str) -> str:
+    """Paths begin at the user's home."""
+    home = str(Path.home())
+    return text.replace(home, "~") if len(home) > 1 else text
+
+
+def _without_names(text: str, names: Iterable[str]) -> str:
+    for name in names:
+        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(name)}(?![0-9A-Za-z])", MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def _names_of_here() -> list[str]:
+    """The user's name and the computer's."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no such user is known here
+        user = ""
+    return [name for name in {user, socket.gethostname()} if len(name) > 2 and name.lower() not in _EVERYBODY]

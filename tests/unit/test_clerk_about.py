@@ -1,0 +1,58 @@
+"""What the clerk tells for About and for a report."""
+
+from __future__ import annotations
+
+import io
+import platform
+from pathlib import Path
+
+import pytest
+
+from tasks import __version__
+from tasks.clerk.about import About, parts
+from tasks.clerk.desk import Desk
+from tasks.clerk.report import Report
+from tasks.clerk.wire import Replies, Request
+from tasks.errors import RequestError
+
+
+def test_versions_places_and_parts(isolated: Path) -> None:
+    told = About(Desk()).look(Request(1, "about.look", {}, Replies(io.BytesIO())))
+    assert told["versions"]["SMS Desk"] == __version__
+    assert told["versions"]["Python"] == platform.python_version()
+    assert told["versions"]["celery"].startswith("5.7.")
+    assert told["places"]["ledger"] == str(isolated / "ledger.sqlite")
+    assert {"celery", "kombu", "redis", "PySide6_Essentials", "phonenumberslite"} <= {part["name"] for part in parts()}
+    assert "pytest" not in {part["name"] for part in parts()}
+
+
+def test_a_licence_can_be_read() -> None:
+    text = About(Desk()).licence(Request(1, "about.licence", {"name": "celery"}, Replies(io.BytesIO())))["text"]
+    assert "Redistribution and use in source and binary forms" in text
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "sms-desk", "", "pytest"])
+def test_only_of_what_is_inside(name: str) -> None:
+    with pytest.raises(RequestError) as refused:
+        About(Desk()).licence(Request(1, "about.licence", {"name": name}, Replies(io.BytesIO())))
+    assert refused.value.code == "request.malformed"
+
+
+def test_a_report_says_what_was_set_and_found_but_no_name_and_no_number(
+    isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMSDESK_MAX_TRIES", "7")
+    monkeypatch.setenv("SMSDESK_BROKER_URL", "redis://worker:Geheim9x@broker.clinic.internal:6379/0")
+    monkeypatch.setenv("SMSDESK_YUNTONGXUN_AUTH_TOKEN", "0123456789abcdef0123456789abcdef")
+    (isolated / "logs").mkdir(parents=True)
+    (isolated / "logs" / "worker.log").write_text(
+        "the first line may be torn\n2026-11-23 13:55:08,123 INFO 4711 MainThread tasks: sent to 13800138000\n", "utf-8"
+    )
+    text = Report(Desk()).gather(Request(1, "report.gather", {}, Replies(io.BytesIO())))["text"]
+    assert f"SMS Desk {__version__}" in text
+    assert "max_tries = 7, from environment" in text
+    assert "not in order: settings.ledger_not_shared" in text
+    assert "== Checks" in text
+    assert "2026-11-23 13:55:08,123 INFO 4711 MainThread tasks: sent to •••" in text
+    for hidden in ("13800138000", "Geheim9x", "broker.clinic.internal", "0123456789abcdef"):
+        assert hidden not in text

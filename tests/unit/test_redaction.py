@@ -1,0 +1,106 @@
+"""A bug report is read by strangers: no number, secret, address or name may be in it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks import redaction
+from tasks.redaction import MASK, for_report
+from tasks.settings import Secret
+
+DIGITS = "13800138000"
+NATIONAL = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+SEPARATORS = st.sampled_from(["", " ", "-", "\u2013", "\u00a0", ".", " - ", "\u3000"])
+PREFIXES = st.sampled_from(["", "+86", "+86 ", "0086", "0086-", "(+86) ", "86 ", "+86-"])
+SURROUNDINGS = st.sampled_from(["{}", "to {}.", "['{}']", "number={}", "“{}”", "x,{},y", "<{}>", "error: {}: no"])
+FULL_WIDTH = str.maketrans("0123456789+", "０１２３４５６７８９＋")
+
+
+@given(NATIONAL, SEPARATORS, PREFIXES, SURROUNDINGS, st.booleans())
+def test_a_number_goes_however_it_is_written(
+    national: str, separator: str, prefix: str, around: str, full_width: bool
+) -> None:
+    written = prefix + separator.join([national[:3], national[3:7], national[7:]])
+    if full_width:
+        written = written.translate(FULL_WIDTH)
+    shown = for_report(around.format(written))
+    assert MASK in shown
+    assert len(re.sub(r"\D", "", shown)) < 4
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+1 (415) 555-2671", "(415) 555-2671", "030/901820", "+49 30 901820", "1 3 8 0 0 1 3 8 0 0 0", "020 7946 0958"],
+)
+def test_numbers_of_other_regions_go(written: str) -> None:
+    assert len(re.sub(r"\D", "", for_report(f"sent to {written} now"))) < 4
+
+
+KEYS = st.sampled_from(
+    ["password", "auth_token", "AUTH TOKEN".replace(" ", "_"), "api-key", "Authorization", "app_id", "secret", "sig"]
+)
+
+
+@given(KEYS, st.sampled_from(["=", ": ", " = ", "': '"]), st.from_regex(r"[A-Za-z0-9/+_.-]{4,40}", fullmatch=True))
+def test_the_value_of_what_is_named_a_secret_goes(key: str, sign: str, value: str) -> None:
+    shown = for_report(f"{key}{sign}{value}")
+    assert shown.startswith(key)
+    assert shown.replace("'", "").endswith(MASK)
+
+
+@given(st.from_regex(r"[A-Za-z0-9!$%^*_-]{5,30}", fullmatch=True))
+def test_a_secret_the_program_knows_goes_wherever_it_stands(value: str) -> None:
+    assert value not in for_report(f"could not use {Secret(value)} there")
+
+
+@given(st.from_regex(r"[a-z]{3,10}\.[a-z]{3,10}\.(com|cn|internal)", fullmatch=True), st.integers(1, 65535))
+def test_hosts_and_logins_of_addresses_go(host: str, port: int) -> None:
+    shown = for_report(f"rediss://worker:Geheim9@{host}:{port}/0 refused")
+    assert host not in shown
+    assert "Geheim9" not in shown
+    assert shown.startswith("rediss://")
+    assert shown.endswith("refused")
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("account " + "8a216da86a1b2c3d016a1b2c3d4e5f60" + " refused", "8a216da8"),
+        ("mail to jane.doe@clinic.example now", "jane.doe"),
+        ("connect to 10.20.30.40 failed", "10.20.30.40"),
+        ("INSERT … [parameters: ('你好', 'Jane')] failed", "你好"),
+        ('{"datas": ["9527", "5"], "token": "x1y2"}', "x1y2"),
+    ],
+)
+def test_what_else_goes(text: str, hidden: str) -> None:
+    assert hidden not in for_report(text)
+
+
+def test_names_of_the_user_and_the_computer_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction.getpass, "getuser", lambda: "zhangwei")
+    monkeypatch.setattr(redaction.socket, "gethostname", lambda: "clinic-3")
+    monkeypatch.setenv("HOME", "/home/zhangwei")
+    shown = for_report("worker clinic-3:4711 reads /home/zhangwei/.local/share/sms-desk, user zhangwei")
+    assert shown == f"worker {MASK}:4711 reads ~/.local/share/sms-desk, user {MASK}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'File "desktop/main_window.py", line 1234, in show_page\nValueError: 12 of 345 rows at 10:31:07',
+        "2026-11-23 13:55:08,123 INFO 4711 MainThread tasks.worker: ready",
+        "SMS Desk 0.1.0, Python 3.11.7, Celery 5.7.0, kombu 5.7.0, redis 8.1.0, SQLAlchemy 2.1.9, glibc 2.36",
+        "PySide6 6.11.3 on Linux-6.1.0-x86_64-with-glibc2.36, screen 2560x1440 at 1.25",
+        "task 1b4e28ba-2fa1-11d2-883f-0016d3cca427 took 0.120s",
+        "redis://localhost:6379/0 and http://127.0.0.1:9808/healthz",
+        "75.3 GB free, 2,488 messages, 64 in flight",
+    ],
+)
+def test_what_a_reader_needs_stays(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction.getpass, "getuser", lambda: "zhangwei")
+    monkeypatch.setattr(redaction.socket, "gethostname", lambda: "clinic-3")
+    assert for_report(text) == text
