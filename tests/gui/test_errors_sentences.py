@@ -17,8 +17,8 @@ from desktop.background.bugs import BugCatcher
 from desktop.error_texts import REMEDIES, SENTENCES
 from desktop.errors import remedy, sentence
 from desktop.i18n import apply_language
-from desktop.redaction import redact
-from desktop.widgets.bug_report import BugReportDialog
+from desktop.widgets.help.report_dialog import Cause, ReportDialog
+from tasks.redaction import for_report as redact
 
 FAMILIES = "settings|ledger|broker|gateway|request|server"
 CODE = re.compile(rf"""["']((?:{FAMILIES})\.[a-z_]+)["']""")
@@ -122,19 +122,19 @@ def test_a_bug_in_another_thread_arrives_on_the_gui_thread(qtbot: QtBot, monkeyp
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     catcher = BugCatcher()
     catcher.install()
-    dialogs: list[BugReportDialog] = []
+    dialogs: list[ReportDialog] = []
 
     with qtbot.waitSignal(catcher.caught, timeout=5_000) as caught:
         thread = threading.Thread(target=failing)
         thread.start()
     thread.join()
-    dialogs.append(BugReportDialog(caught.args[0]))
+    dialogs.append(ReportDialog(Cause.FAULT, caught.args[0]))
     qtbot.addWidget(dialogs[0])
     assert "ValueError" in dialogs[0].text.toPlainText()
 
 
 def test_the_report_can_be_copied(qtbot: QtBot) -> None:
-    dialog = BugReportDialog("Traceback: …")
+    dialog = ReportDialog(Cause.FAULT, "Traceback: …")
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.isModal()
