@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 import desktop.wiring.closing
 import desktop.wiring.compose
 import desktop.wiring.deliveries
+import desktop.wiring.help
 import desktop.wiring.pages
 import desktop.wiring.sending
 import desktop.wiring.settings
@@ -30,6 +31,7 @@ from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.widgets.finishing import Finishing
 from desktop.widgets.settings.page import SettingsPage
 from desktop.widgets.workers.page import WorkersPage
+from desktop.wiring.welcome import FirstStart
 
 FINISHING_SHOWN_AFTER_MS = 400
 """A stop shorter than this needs no words."""
@@ -61,6 +63,11 @@ class Application(QObject):
         self.window.show()
         self.window.focus_page()
         QTimer.singleShot(0, self, self._go)
+
+    def welcome(self) -> None:
+        """Show what a new user sees first."""
+        first = FirstStart(self.window, self.settings, self.settings_agent, self._memory, self._boot.region)
+        first.begin()
 
     def quit(self) -> None:
         """Hide the window, let the worker finish what is in flight, end."""
@@ -120,7 +127,9 @@ class Application(QObject):
             self.settings_agent,
             self.shell,
         )
+        self.help = desktop.wiring.help.connect(window, clerk)
         self.bugs.caught.connect(self.shell.report_bug)
+        self.shell.bug_found.connect(self.help.show_fault)
         self.workers.autostart_changed.connect(self._remember_autostart)
         self.workers.show_autostart(self._boot.autostart_worker)
 

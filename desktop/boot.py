@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from PySide6.QtCore import QSettings
 from desktop.background.children import Commands
 from tasks.brokers import stand_in
 from tasks.launch import command
-from tasks.settings import load
+from tasks.settings import Settings, load
+from tasks.settings.document import LEDGER_FILE, SETTINGS_FILE, set_aside
 
 AUTOSTART_KEY = "worker/autostart"
+WELCOMED_KEY = "welcome/seen"
 
 Trouble = tuple[str, dict[str, Any]]
 """(code, params) of an error."""
@@ -25,7 +28,10 @@ class Boot:
 
     home: Path
     commands: Commands
+    first_start: bool = False
+    """Nobody has used or set up this home before."""
     language: str = "auto"
+    region: str = "CN"
     default_account: str = "simulator"
     call_deadline_s: float = 30.0
     autostart_worker: bool = True
@@ -45,7 +51,9 @@ def read_boot() -> Boot:
             worker=command("worker", "--under-panel"),
             server=command("server") if needs_server else None,
         ),
+        first_start=is_first_start(settings),
         language=settings.language,
+        region=settings.region,
         default_account=settings.gateway,
         call_deadline_s=float(settings.call_deadline_s),
         autostart_worker=bool(window_memory(settings.home).value(AUTOSTART_KEY, True, type=bool)),
@@ -53,6 +61,23 @@ def read_boot() -> Boot:
     )
 
 
+def is_first_start(settings: Settings) -> bool:
+    """Whether the welcome is due: no window, no settings and no ledger yet, and nobody chose any by the environment."""
+    prepared = set(settings.sources.values()) - {"default"}
+    used = any((settings.home / name).exists() for name in (SETTINGS_FILE, LEDGER_FILE))
+    return not prepared and not used and not window_memory(settings.home).contains(WELCOMED_KEY)
+
+
 def window_memory(home: Path) -> QSettings:
-    """What the window keeps for itself: where it stood, widths of columns, whether the worker starts with it."""
-    return QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+    """What the window keeps for itself: where it stood, widths of columns, whether the worker starts with it.
+
+    A damaged file is set aside: the window begins anew, and what stood in it is not lost.
+    """
+    path = home / "window.ini"
+    memory = QSettings(str(path), QSettings.Format.IniFormat)
+    memory.allKeys()  # Qt reads all of it only now
+    if memory.status() is QSettings.Status.FormatError:
+        with suppress(OSError):  # then what can be read of it is in force
+            set_aside(path)
+            memory = QSettings(str(path), QSettings.Format.IniFormat)
+    return memory

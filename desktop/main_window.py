@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStackedWidget,
     QStatusBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.icons import icon, program_icon
+from desktop.widgets.help.help_button import HelpButton
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.sending_bar import SendingBar
 from desktop.widgets.status_lights import StatusLights
@@ -48,11 +48,11 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.setMinimumSize(MINIMUM_SIZE)
         self.message_bar, self.sending_bar = MessageBar(), SendingBar()
-        self.stop_button = QPushButton()
+        self.stop_button, self.help_button = QPushButton(), HelpButton()
         self._stopped = False
         self.lights = StatusLights()
         self._stack = QStackedWidget()
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, QPushButton] = {}
         self._pages = {name: pages[name] for name in PAGES}
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -67,7 +67,12 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Bring a page (`compose`, `deliveries`, `workers`, `settings`) to the front."""
-        self._buttons[name].setChecked(True)
+        if self._buttons[name].isChecked():
+            self._bring(name)
+        else:
+            self._buttons[name].setChecked(True)  # which brings it
+
+    def _bring(self, name: str) -> None:
         if self._stack.currentWidget() is not self._pages[name] or not self.isVisible():
             self._stack.setCurrentWidget(self._pages[name])
             self.page_changed.emit(name)
@@ -90,7 +95,7 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> QWidget:
         return self._pages[name]
 
-    def navigation_button(self, name: str) -> QToolButton:
+    def navigation_button(self, name: str) -> QPushButton:
         return self._buttons[name]
 
     def come_forward(self) -> None:
@@ -189,24 +194,28 @@ class MainWindow(QMainWindow):
         group = QButtonGroup(frame)
         group.setExclusive(True)
         for name in PAGES:
-            button = QToolButton()
+            button = QPushButton()
             button.setObjectName(f"navigation.{name}")
             button.setCheckable(True)
             button.setIconSize(QSize(22, 22))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda _=False, name=name: self.show_page(name))
+            button.setAutoExclusive(True)  # read out as one of several
+            # Not `clicked`: a screen reader checks a button without clicking it.
+            button.toggled.connect(lambda chosen, name=name: self._bring(name) if chosen else None)
             group.addButton(button)
             column.addWidget(button)
             self._buttons[name] = button
         column.addStretch(1)
+        self.help_button.setIconSize(QSize(22, 22))
+        column.addWidget(self.help_button)
         self._tint()
         return frame
 
     def _tint(self) -> None:
         for name, button in self._buttons.items():
             button.setIcon(icon(name))
+        self.help_button.tint()
 
     def _make_shortcuts(self) -> None:
         for number, name in enumerate(PAGES, start=1):

@@ -59,6 +59,8 @@ def _run(app: QApplication, boot: Boot, instance: SingleInstance) -> int:
     application.quitting.connect(instance.note_finishing)
     application.ended.connect(app.quit)
     application.start()
+    if boot.first_start:
+        application.welcome()
     return app.exec()
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.redaction import redact
+from tasks.redaction import for_report
 
 
 class BugCatcher(QObject):
@@ -35,7 +35,7 @@ class BugCatcher(QObject):
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        text = redact("".join(traceback.format_exception(kind, error, trace)))
+        text = for_report("".join(traceback.format_exception(kind, error, trace)))
         where = "".join(f"{frame.filename}:{frame.lineno}\n" for frame in traceback.extract_tb(trace))
         key = hashlib.sha256(f"{kind.__name__}\n{where}".encode()).hexdigest()
         if key not in self._seen:

@@ -52,6 +52,8 @@ class Clerk(QObject):
     # `object`, not `dict`: PySide turns a dict into a C++ map and silently empties what it cannot convert.
     ready = Signal(object)
     """The answer of `hello`: after every start, as soon as the ledger is open."""
+    carrying_over = Signal(int)
+    """The ledger is of an earlier version: how many per cent of its copy are made. Before `ready`."""
     gone = Signal(str)
     """The process ended unasked (a cause in plain English for the log); it restarts by itself."""
     failed = Signal(str, str, object)
@@ -160,12 +162,15 @@ class Clerk(QObject):
     def _greet(self) -> None:
         """A ledger that cannot be opened may be mended meanwhile: then all pages have to be filled, as at the start."""
         if self._process is not None and not self._stopping:
-            self.request("hello", {}, self.ready.emit, self._not_greeted)
+            self.request("hello", {}, self.ready.emit, self._not_greeted, self._tell_copy)
 
     def _not_greeted(self, code: str, params: dict[str, Any]) -> None:
         self.failed.emit("hello", code, params)
         if code != "clerk.gone":
             self._greet_again.start()
+
+    def _tell_copy(self, progress: dict[str, Any]) -> None:
+        self.carrying_over.emit(100 * int(progress["done"]) // max(1, int(progress["total"])))
 
     def _kill_now(self) -> None:
         if self._process is not None:

@@ -21,7 +21,7 @@ from desktop.models.draft import (
 from desktop.models.earlier import Earlier
 
 MOST_REPEATS: Final = 10
-"""Times a submission is repeated after the clerk has ended, before the page is told."""
+"""Times a price or a submission is asked for again after the clerk has ended, before the page is told."""
 LOST_TOKEN: Final = "request.recipients_gone"
 """The clerk no longer holds the numbers that were checked: it was started anew, or they gave way to newer ones."""
 
@@ -64,6 +64,8 @@ class Composer(QObject):
         self._token: str | None = None
         self._check: RecipientCheck | None = None
         self._writing: Writing | None = None
+        self._quoting: Submission | None = None
+        self._quote_repeats = 0
         self._submission: Submission | None = None
         self._submission_region = self._region
         self._repeats = 0
@@ -146,6 +148,7 @@ class Composer(QObject):
     def check_recipients(self, text: str) -> None:
         """Check the text; an answer to an older text never comes any more."""
         self._text = text
+        self._quoting = None
         self._check_again()
 
     def _check_again(self) -> None:
@@ -169,6 +172,7 @@ class Composer(QObject):
             if life == self._life:
                 self._checking = None
                 if code != "clerk.gone":  # then `ready` checks again
+                    self._quoting = None
                     self.recipients_refused.emit(code, params)
 
         params = {"text": self._text, "region": self._region}
@@ -176,8 +180,12 @@ class Composer(QObject):
 
     def _settle_check(self, check: RecipientCheck) -> None:
         self._check = check
+        waiting, self._quoting = self._quoting, None
         self.recipients_checked.emit(check)
         self._measure()
+        if waiting is not None and self._quoting is None:  # else the page has just asked by itself
+            self._quoting = waiting
+            self._ask_price(waiting)
 
     # -- the text ---------------------------------------------------------------------------------------
 
@@ -195,18 +203,29 @@ class Composer(QObject):
 
     @Slot(object)
     def quote(self, submission: Submission) -> None:
-        """Price what is about to be confirmed."""
+        """Price what is about to be confirmed: `quoted` or `quote_refused` follows, unless the numbers are edited.
+
+        Numbers that are checked anew meanwhile (another clerk, another region) are priced anew: Send is pressed once.
+        """
+        self._quoting, self._quote_repeats = submission, 0
+        self._ask_price(submission)
+
+    def _ask_price(self, submission: Submission) -> None:
         life = self._life
 
         def came(answer: dict[str, Any]) -> None:
             if life == self._life:
+                self._quoting = None
                 self.quoted.emit(Quote.from_wire(answer))
 
         def refused(code: str, params: dict[str, Any]) -> None:
             if life != self._life:
                 return
-            if code == LOST_TOKEN:
+            if code == LOST_TOKEN and self._quote_repeats < MOST_REPEATS:
+                self._quote_repeats += 1
                 self._check_again()
+                return
+            self._quoting = None
             self.quote_refused.emit(code, params)
 
         params = {"token": self._token or "", "account": submission.account, "content": submission.content.to_wire()}
@@ -239,10 +258,10 @@ class Composer(QObject):
     @Slot(str)
     def leave_out(self, reason: str) -> None:
         """Ask for the numbers without those that were found for a reason."""
-        life = self._life
+        text = self._text
 
         def came(answer: dict[str, Any]) -> None:
-            if life != self._life:  # other numbers stand there by now
+            if text != self._text:  # other numbers stand there by now
                 return
             self.left_out.emit(str(answer["recipients"]), int(answer["left_out"]))
 

@@ -14,11 +14,13 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication, QPal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from desktop.theme.colours import Role, colour, is_dark
-from desktop.theme.parts import Card, Hint, PageTitle
+from desktop.theme.parts import Card, Hint, PageTitle, ReadingWidth, fit_height, show_tone
 from desktop.theme.sheet import style_sheet
 
 __all__ = [
-    "LARGE", "MEDIUM", "SMALL", "Card", "Hint", "PageTitle", "Role", "Theme", "colour", "fixed_font", "is_dark",
+    "LARGE", "MEDIUM", "SMALL",
+    "Card", "Hint", "PageTitle", "ReadingWidth", "Role", "Theme",
+    "colour", "fit_height", "fixed_font", "is_dark", "show_tone",
 ]  # fmt: skip
 
 SMALL: Final = 8
@@ -45,7 +47,9 @@ class Theme(QObject):
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(_font(app.font()))
         app.setPalette(_palette())
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self.apply)
+        hints.accessibility().contrastPreferenceChanged.connect(self.apply)
 
     def apply(self) -> None:
         """Set palette and style sheet for the scheme that is on."""

@@ -1,6 +1,7 @@
-"""Colours by role, for light and dark, and the look of a message's state.
+"""Colours by role, for light and dark and for those who ask for more contrast, and the look of a message's state.
 
-Every text colour has a contrast of at least 4.5 : 1 on the window's and the tables' ground (WCAG 2.2, 1.4.3);
+Every text colour has a contrast of at least 4.5 : 1 on the window's and the tables' ground (WCAG 2.2, 1.4.3), and of
+7 : 1 in the schemes of high contrast (1.4.6), where lines and the ring of the focus have 3 : 1 too (1.4.11);
 tests/gui/test_shell_theme.py computes it.
 """
 
@@ -35,6 +36,15 @@ class Role(StrEnum):
     ON_ACCENT = "on_accent"
     NOTICE = "notice"
     """Ground of the notice line."""
+
+
+class Scheme(StrEnum):
+    """A set of colours."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    LIGHT_CONTRAST = "light_contrast"
+    DARK_CONTRAST = "dark_contrast"
 
 
 SYMBOLS: Final = {
@@ -80,7 +90,43 @@ _DARK = {
     Role.LINE: "#343c47",
     Role.TEXT: "#e8ebef",
     Role.ON_ACCENT: "#ffffff",
-    Role.NOTICE: "#3a2f17",
+    Role.NOTICE: "#2b2413",
+}
+
+_LIGHT_CONTRAST = {
+    Role.NEUTRAL: "#303030",
+    Role.WAITING: "#22303f",
+    Role.BUSY: "#00337f",
+    Role.GOOD: "#00481f",
+    Role.ATTENTION: "#553000",
+    Role.BAD: "#850000",
+    Role.ACCENT: "#0a3d91",
+    Role.MUTED: "#303030",
+    Role.BASE: "#ffffff",
+    Role.WINDOW: "#ffffff",
+    Role.CARD: "#ffffff",
+    Role.LINE: "#404040",
+    Role.TEXT: "#000000",
+    Role.ON_ACCENT: "#ffffff",
+    Role.NOTICE: "#fff6dc",
+}
+
+_DARK_CONTRAST = {
+    Role.NEUTRAL: "#e4e4e4",
+    Role.WAITING: "#dbe6f5",
+    Role.BUSY: "#a5d0ff",
+    Role.GOOD: "#7df0b0",
+    Role.ATTENTION: "#ffd45e",
+    Role.BAD: "#ffb9b0",
+    Role.ACCENT: "#8cc4ff",
+    Role.MUTED: "#e4e4e4",
+    Role.BASE: "#000000",
+    Role.WINDOW: "#000000",
+    Role.CARD: "#000000",
+    Role.LINE: "#c8c8c8",
+    Role.TEXT: "#ffffff",
+    Role.ON_ACCENT: "#000000",
+    Role.NOTICE: "#241c00",
 }
 
 _STATE_LOOKS: dict[str, tuple[str, Role]] = {
@@ -101,26 +147,41 @@ _STATE_LOOKS: dict[str, tuple[str, Role]] = {
 }
 
 
-_asked_dark: bool | None = None
+_TABLES: Final = {
+    Scheme.LIGHT: _LIGHT,
+    Scheme.DARK: _DARK,
+    Scheme.LIGHT_CONTRAST: _LIGHT_CONTRAST,
+    Scheme.DARK_CONTRAST: _DARK_CONTRAST,
+}
+
+_asked: Scheme | None = None
 
 
-def ask_dark(dark: bool | None) -> None:
-    """Dark or light whatever the system says; None follows the system again. `Theme.apply` then shows it."""
-    global _asked_dark
-    _asked_dark = dark
+def ask_scheme(scheme: Scheme | None) -> None:
+    """This scheme whatever the system says; None follows the system again. `Theme.apply` then shows it."""
+    global _asked
+    _asked = scheme
+
+
+def current_scheme() -> Scheme:
+    """What the window is shown in: as the system asks, unless `ask_scheme` said otherwise."""
+    if _asked is not None:
+        return _asked
+    hints = QGuiApplication.styleHints()
+    dark = hints.colorScheme() is Qt.ColorScheme.Dark
+    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+        return Scheme.DARK_CONTRAST if dark else Scheme.LIGHT_CONTRAST
+    return Scheme.DARK if dark else Scheme.LIGHT
 
 
 def is_dark() -> bool:
-    """Whether the window is dark: as the system asks, unless `ask_dark` said otherwise."""
-    if _asked_dark is not None:
-        return _asked_dark
-    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    """Whether the window's ground is dark."""
+    return current_scheme() in (Scheme.DARK, Scheme.DARK_CONTRAST)
 
 
-def colour(role: Role | str, dark: bool | None = None) -> QColor:
+def colour(role: Role | str, scheme: Scheme | None = None) -> QColor:
     """The colour of a role in the scheme that is on (or the one asked for). Ask while painting, never keep it."""
-    table = _DARK if (is_dark() if dark is None else dark) else _LIGHT
-    return QColor(table[Role(role)])
+    return QColor(_TABLES[scheme or current_scheme()][Role(role)])
 
 
 def state_look(state: str) -> tuple[str, Role]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from desktop.theme.colours import Role, colour, is_dark
+from desktop.theme.colours import Role, Scheme, colour, current_scheme, is_dark
 
 _ICONS = Path(__file__).parent.parent / "icons"
 
@@ -14,20 +14,20 @@ PageTitle { font-size: 17pt; font-weight: 600; color: $text; }
 Hint { color: $muted; }
 Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 #navigation { background: $card; border: none; border-right: 1px solid $line; }
-#navigation QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 9px 14px; text-align: left;
+#navigation QPushButton { border: 1px solid transparent; border-radius: 6px; padding: 9px 14px; text-align: left;
     color: $text; background: transparent; }
-#navigation QToolButton:hover { background: $window; }
-#navigation QToolButton:checked { background: $accent; color: $on_accent; font-weight: 600; }
-#navigation QToolButton:focus { border: 2px solid $text; }
+#navigation QPushButton:hover { background: $window; }
+#navigation QPushButton:checked { background: $accent; color: $on_accent; font-weight: 600; }
+#navigation QPushButton:focus { border: 2px solid $text; padding: 8px 13px; }
 #brand { font-size: 14pt; font-weight: 700; color: $text; padding: 6px 8px 10px 8px; }
 QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text;
     outline: none; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:pressed { background: $window; }
-QPushButton:disabled { color: $muted; background: $window; }
+QPushButton:disabled { color: $muted; background: $window; border-style: $disabled_line; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
-QPushButton[primary="true"]:disabled { background: $line; border-color: $line; color: $muted; }
+QPushButton[primary="true"]:disabled { background: $disabled; border-color: $line; color: $muted; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 5px 13px; }
 QPushButton[light="true"] { border: 1px solid transparent; background: transparent; padding: 3px 8px;
     text-align: left; }
@@ -75,6 +75,8 @@ QTableView { border: 1px solid $line; border-radius: 6px; background: $base; sel
 QListView { border: 1px solid $line; border-radius: 6px; background: $base; padding: 2px; }
 QListView:focus { border: 1px solid $accent; }
 QListView::item { padding: 5px 6px; border-radius: 4px; color: $text; }
+QListView[wraps="true"] { padding: 2px 8px; }
+QListView[wraps="true"]::item { padding: 5px 0; }
 QListView::item:selected { background: $accent; color: $on_accent; }
 QTableView[roomy="true"]::item { padding: 0 8px; }
 QTableView:focus { border: 1px solid $accent; }
@@ -89,12 +91,19 @@ QProgressBar { border: 1px solid $line; border-radius: 5px; background: $base; c
     min-height: 10px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
+*[bold="true"] { font-weight: 600; }
+#detail-title { font-size: 12pt; }
 """)
 
 
 def style_sheet() -> str:
     """The sheet in the colours of the scheme that is on."""
     chevron = _ICONS / ("chevron-dark.svg" if is_dark() else "chevron-light.svg")
-    tick = _ICONS / "tick.svg"
+    tick = _ICONS / ("tick.svg" if colour(Role.ON_ACCENT).lightness() > 127 else "tick-dark.svg")
     colours = {role.value: colour(role).name() for role in Role}
-    return _SHEET.substitute(colours, chevron=chevron.as_posix(), tick=tick.as_posix())
+    # Where lines are strong, nothing can be read on their colour.
+    high = current_scheme() in (Scheme.LIGHT_CONTRAST, Scheme.DARK_CONTRAST)
+    colours["disabled"] = colours[Role.WINDOW if high else Role.LINE]
+    colours["disabled_line"] = "dashed" if high else "solid"
+    tones = "\n".join(f'*[tone="{role}"] {{ color: {colours[role]}; }}' for role in Role)
+    return _SHEET.substitute(colours, chevron=chevron.as_posix(), tick=tick.as_posix()) + tones

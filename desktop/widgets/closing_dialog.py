@@ -44,6 +44,9 @@ class ClosingDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.stop_button.clicked.connect(self._choose_stop)
         self.background_button.clicked.connect(self._choose_background)
+        kept = self._background.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._background.setSizePolicy(kept)
         self._lay_out()
         self.retranslate()
 
@@ -76,18 +79,10 @@ class ClosingDialog(QDialog):
                 "the list of windows."
             )
         self._background.setText(background)
-        self._stop.setText(
-            self.tr(
-                "Stop now: what is in flight is finished, {seconds} seconds at most. Everything else is kept and goes "
-                "on at the next start."
-            ).format(seconds=round(self._at_most_s))
-        )
-        self.stop_button.setText(self.tr("&Stop now"))
-        self.cancel_button.setText(self.tr("&Cancel"))
-        for button in (self.background_button, self.stop_button, self.cancel_button):
-            button.setAccessibleName(button.text().replace("&", "").partition("(")[0])
         self.background_button.setAccessibleDescription(background)
-        self.stop_button.setAccessibleDescription(self._stop.text())
+        self.cancel_button.setText(self.tr("&Cancel"))
+        for button in (self.background_button, self.cancel_button):
+            button.setAccessibleName(_spoken(button))
         self._say_figures()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -110,6 +105,26 @@ class ClosingDialog(QDialog):
             text = self.tr("{count} workers outside this program go on sending in either case.")
             self._others.setText(text.format(count=number_text(others)))
         self._others.setVisible(others > 0)
+        self._offer(over)
+
+    def _offer(self, over: bool) -> None:
+        """With nothing left to send there is nothing to keep in the background. Every button stays where it is."""
+        if over:
+            stop, explained = self.tr("&Quit"), self.tr("Quit: nothing is being sent any more.")
+        else:
+            stop = self.tr("&Stop now")
+            explained = self.tr(
+                "Stop now: what is in flight is finished, {seconds} seconds at most. Everything else is kept and goes "
+                "on at the next start."
+            ).format(seconds=round(self._at_most_s))
+        self.stop_button.setText(stop)
+        self.stop_button.setAccessibleName(_spoken(self.stop_button))
+        self.stop_button.setAccessibleDescription(explained)
+        self._stop.setText(explained)
+        self._background.setVisible(not over)
+        if over and self.background_button.hasFocus():
+            self.stop_button.setFocus()
+        self.background_button.setEnabled(not over)
 
     def _choose_background(self) -> None:
         self.accept()
@@ -132,3 +147,8 @@ class ClosingDialog(QDialog):
         buttons.addWidget(self.stop_button)
         buttons.addWidget(self.background_button)
         column.addLayout(buttons)
+
+
+def _spoken(button: QPushButton) -> str:
+    """What a button says, without its key."""
+    return button.text().replace("&", "").partition("(")[0]

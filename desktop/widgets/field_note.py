@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from desktop.theme import Role, colour
+from desktop.theme import Role, show_tone
 
 
 class FieldNote(QLabel):
@@ -36,25 +34,15 @@ class FieldNote(QLabel):
     def clear(self) -> None:
         self._put("", Role.BAD)
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.ApplicationPaletteChange:
-            self._tint()
-        super().changeEvent(event)
-
     def _put(self, text: str, role: Role) -> None:
         if text == self.text() and role is self._role:
             return
         self._role = role
         self.setText(text)
-        self._tint()
+        show_tone(self, role)
         self.setVisible(bool(text))
         self._field.setAccessibleDescription(text)
         if bool(self._field.property("invalid")) != self.bad:
             self._field.setProperty("invalid", self.bad)
             self._field.style().unpolish(self._field)
             self._field.style().polish(self._field)
-
-    def _tint(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, colour(self._role))
-        self.setPalette(palette)

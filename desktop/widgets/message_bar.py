@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from desktop.theme.colours import Role, colour
+from desktop.theme import show_tone
+from desktop.theme.colours import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class MessageBar(QFrame):
         self.setVisible(notice is not None)
         if notice is not None:
             self._mark.setText("●")
-            self._mark.setStyleSheet(f"color: {colour(notice.role).name()}; font-weight: 700;")
+            show_tone(self._mark, notice.role, bold=True)
             self._text.setText(_joined(notice))
             self._text.setAccessibleName(self._text.text())
             self.action_button.setVisible(bool(notice.action))

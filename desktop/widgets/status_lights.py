@@ -8,7 +8,8 @@ from typing import Final
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from desktop.theme.colours import SYMBOLS, Role, colour
+from desktop.theme import show_tone
+from desktop.theme.colours import SYMBOLS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class StatusLights(QWidget):
     def _paint(self, name: str) -> None:
         light, button = self._lights[name], self._buttons[name]
         button.setText(f"{SYMBOLS.get(light.role, '○')} {light.text}")
-        button.setStyleSheet(f"color: {colour(light.role).name()};")
+        show_tone(button, light.role)
         button.setAccessibleName(light.text)
         button.setToolTip(light.tip)
 

@@ -6,27 +6,33 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.background.child_process import QUICK_DEATHS, ChildState, Restart
 from desktop.background.children import Children
 from desktop.background.status import StatusWatch
 from desktop.errors import remedy, sentence
 from desktop.main_window import MainWindow
-from desktop.redaction import redact
 from desktop.theme.colours import Role
-from desktop.widgets.bug_report import BugReportDialog
 from desktop.widgets.message_bar import Notice
 from desktop.wiring.held import HeldAccounts
 from desktop.wiring.lights import broker_light, gateway_light, worker_light
+from tasks.redaction import for_report
 
 CLERK_SILENT_AFTER_MS: Final = 10_000
 """So long without an answer of `status.look`, the lights no longer claim to know."""
 SERIOUS: Final = ("ledger.", "clerk.", "server.", "worker.")
+UPGRADE: Final = "upgrade"
+"""Key of what is told of an earlier ledger."""
+GOING_ON: Final = ("ledger.carrying_over", "ledger.carried_over")
+"""What is told without being a trouble."""
 
 
 class Shell(QObject):
     """Keeps what is known and what is wrong, and shows both in the window's language."""
+
+    bug_found = Signal(str)
+    """A fault that was not reported before; numbers and secrets are taken out."""
 
     def __init__(self, window: MainWindow, children: Children, watch: StatusWatch, default_account: str) -> None:
         super().__init__(window)
@@ -43,6 +49,7 @@ class Shell(QObject):
         watch.lost.connect(self._lost)
         children.clerk.failed.connect(self._failed)
         children.clerk.ready.connect(self._clerk_ready)
+        children.clerk.carrying_over.connect(self._carrying_over)
         children.clerk.gone.connect(self._clerk_gone)
         children.worker.state_changed.connect(self._worker_changed)
         children.worker.restarted.connect(self._worker_restarted)
@@ -58,7 +65,8 @@ class Shell(QObject):
     def trouble(self, key: str, code: str, params: dict[str, Any]) -> None:
         """Show a known trouble in the notice line; the same key replaces what it said before."""
         self._troubles[key] = (code, params)
-        role = Role.BAD if code.startswith(SERIOUS) else Role.ATTENTION
+        serious = code.startswith(SERIOUS) and code not in GOING_ON
+        role = Role.BAD if serious else Role.ATTENTION
         self._window.message_bar.put(Notice(key, sentence(code, params), remedy(code, params), role))
 
     def over(self, key: str) -> None:
@@ -67,12 +75,12 @@ class Shell(QObject):
         self._window.message_bar.clear(key)
 
     def report_bug(self, report: str) -> None:
-        """Open the bug report, once for each distinct report. Numbers and secrets are taken out here too."""
-        text = redact(report)
+        """Tell of a fault, once for each distinct report. Numbers and secrets are taken out here too."""
+        text = for_report(report)
         if text not in self._reported:
             self._reported.add(text)
             details = "\n".join(["", *self._children.clerk.stderr_tail()[-20:]])
-            BugReportDialog(redact(text + details), self._window).show()
+            self.bug_found.emit(for_report(text + details))
 
     def show_settings_problems(self, problems: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """What in the settings could not be used; replaces what was said about them before."""
@@ -116,15 +124,24 @@ class Shell(QObject):
     def _clerk_ready(self, answer: dict[str, Any]) -> None:
         self.set_default_account(str(answer.get("account") or self._default_account))
         self.over("clerk")
+        self.over(UPGRADE)
+        if answer.get("copy"):
+            self.trouble(UPGRADE, "ledger.carried_over", {"copy": answer["copy"]})
         for key in [key for key in self._troubles if key.startswith("request.")]:
             self.over(key)
 
+    def _carrying_over(self, percent: int) -> None:
+        self.trouble(UPGRADE, "ledger.carrying_over", {"percent": percent})
+
     def _clerk_gone(self, _cause: str) -> None:
         self._status = None
+        self.over(UPGRADE)
         self.trouble("clerk", "clerk.gone", {})
         self._show_lights()
 
     def _failed(self, do: str, code: str, params: dict[str, Any]) -> None:
+        if do == "hello":
+            self.over(UPGRADE)
         if code == "bug":
             self.report_bug(f"{do}: {params.get('where', '?')}")
         elif code != "clerk.gone":

@@ -143,6 +143,22 @@ def test_the_question_has_figures_that_follow_and_three_named_choices(scene: Sce
     assert dialog.background_button.hasFocus() or not dialog.isActiveWindow()
 
 
+def test_when_all_have_left_meanwhile_quit_is_what_is_offered(scene: Scene, qtbot: QtBot) -> None:
+    scene.close_while(BUSY)
+    dialog = scene.closing.dialog
+    places = [button.pos() for button in (dialog.cancel_button, dialog.background_button)]
+    scene.looks(status({"submitted": 1_000}))
+    assert dialog.stop_button.accessibleName() == "Quit"
+    assert not dialog.background_button.isEnabled()
+    assert places == [button.pos() for button in (dialog.cancel_button, dialog.background_button)]
+    scene.looks(BUSY)
+    assert dialog.stop_button.accessibleName() == "Stop now"
+    assert dialog.background_button.isEnabled()
+    scene.looks(status({"submitted": 1_000}))
+    qtbot.mouseClick(dialog.stop_button, LEFT)
+    assert scene.quits == [True]
+
+
 def test_workers_outside_the_program_are_told_of(scene: Scene) -> None:
     scene.close_while(BUSY | {"workers": [{"pid": OWN_WORKER}, {"pid": 1}, {"pid": 2}]})
     texts = " ".join(label.text() for label in scene.closing.dialog.findChildren(QLabel))

@@ -88,6 +88,55 @@ def test_numbers_that_the_clerk_has_forgotten_are_checked_again(
     assert len(clerk.batches) == 1
 
 
+def test_a_clerk_that_greets_while_a_price_is_awaited_leaves_no_click_without_an_answer(
+    qtbot: QtBot, clerk: ComposeClerk, composer: Composer
+) -> None:
+    """At the first start its greeting (a ledger is made) may come after the page's first answers."""
+    checked(qtbot, composer)
+    clerk.hold = True
+    composer.quote(ORDER)
+    clerk.ready.emit({})
+    clerk.hold = False
+    with qtbot.waitSignal(composer.quoted) as quoted:
+        clerk.release()
+    assert quoted.args[0].messages == 2
+
+
+def test_a_price_for_numbers_that_the_clerk_has_forgotten_comes_by_itself(
+    qtbot: QtBot, clerk: ComposeClerk, composer: Composer
+) -> None:
+    checked(qtbot, composer)
+    clerk.known.clear()
+    with qtbot.waitSignal(composer.quoted) as quoted:
+        composer.quote(ORDER)
+    assert quoted.args[0].messages == 2
+
+
+def test_numbers_that_are_forgotten_again_and_again_are_told_at_last(
+    qtbot: QtBot, clerk: ComposeClerk, composer: Composer
+) -> None:
+    checked(qtbot, composer)
+    composer.recipients_checked.connect(lambda _check: clerk.known.clear())
+    clerk.known.clear()
+    with qtbot.waitSignal(composer.quote_refused) as refused:
+        composer.quote(ORDER)
+    assert refused.args[0] == "request.recipients_gone"
+    assert len(clerk.calls_of("compose.quote")) == MOST_REPEATS + 1
+
+
+def test_a_price_of_numbers_that_were_edited_meanwhile_is_not_shown(
+    qtbot: QtBot, clerk: ComposeClerk, composer: Composer
+) -> None:
+    checked(qtbot, composer)
+    clerk.hold = True
+    composer.quote(ORDER)
+    composer.check_recipients("13800138000")
+    clerk.hold = False
+    with qtbot.assertNotEmitted(composer.quoted), qtbot.waitSignal(composer.recipients_checked):
+        clerk.release()
+    assert len(clerk.calls_of("compose.quote")) == 1
+
+
 def test_the_region_of_the_confirmation_holds_to_the_end(qtbot: QtBot, clerk: ComposeClerk, composer: Composer) -> None:
     checked(qtbot, composer)
     die_at_send(clerk, written=False)

@@ -182,6 +182,16 @@ def click_header(qtbot: QtBot, table: DeliveriesTable, column: Column) -> None:
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def test_a_screen_reader_chooses_a_row_by_selecting_it(qtbot: QtBot) -> None:
+    table = shown(qtbot, 50)
+    with qtbot.waitSignal(table.row_chosen) as chosen:
+        # As Qt's bridge to the screen reader does it.
+        flags = QItemSelectionModel.SelectionFlag
+        table.selectionModel().select(table.deliveries().index(7, 0), flags.Select | flags.Rows)
+    assert chosen.args == [7]
+    assert table.currentIndex().row() == 7
+
+
 def test_a_click_on_a_heading_asks_the_database_to_sort(qtbot: QtBot) -> None:
     table = shown(qtbot)
     with qtbot.waitSignal(table.sort_requested) as told:
@@ -291,6 +301,24 @@ def has_colour(image: QImage, wanted: QColor) -> bool:
         for y in range(image.height())
         if (pixel := image.pixelColor(x, y)).isValid()
     )
+
+
+def test_room_to_spare_goes_to_the_long_texts(qtbot: QtBot) -> None:
+    table = shown(qtbot, 5)
+    before = {column: table.columnWidth(column) for column in Column if column is not Column.SOURCE}
+    table.resize(table.width() + 1_000, table.height())
+    assert {column for column in before if table.columnWidth(column) > before[column]} == {Column.TEXT, Column.REASON}
+    table.resize(600, table.height())
+    assert table.horizontalScrollBar().maximum() > 0
+
+
+def test_columns_that_a_person_has_sized_stay_so(qtbot: QtBot) -> None:
+    table = shown(qtbot, 5)
+    assert table.column_state().isEmpty()
+    table.horizontalHeader().resizeSection(Column.TEXT, 333)
+    table.resize(table.width() + 1_000, table.height())
+    assert table.columnWidth(Column.TEXT) == 333
+    assert not table.column_state().isEmpty()
 
 
 @pytest.mark.parametrize("state", [*STATES, "teleported"])

@@ -27,7 +27,7 @@ SAME_IN_BOTH = re.compile(r"[\W\d_]*|.*\b(SMS Desk|PID|Celery|OK)\b.*")
 def wanted() -> list[Found]:
     found = [entry for path in sorted(FOLDER.rglob("*.py")) for entry in strings_in(path)]
     for texts in (SENTENCES, REMEDIES, INVALID_REASONS):
-        found += [("errors", text, f"error_texts.py:{code}") for code, text in texts.items() if text]
+        found += [("errors", text, f"error_texts:{code}") for code, text in texts.items() if text]
     return found
 
 

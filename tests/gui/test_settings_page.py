@@ -101,6 +101,10 @@ def editor(page: SettingsPage, key: str) -> QLineEdit:
     return field.editor
 
 
+def shown_texts(page: SettingsPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
 def test_the_controls_are_found_by_their_names(page: SettingsPage) -> None:
     by_name(page, QComboBox, "Language")
     by_name(page, QComboBox, "Default account")
@@ -142,12 +146,53 @@ def test_a_wrong_value_is_said_as_it_is_typed_and_not_saved(
     assert "see the marked field" in page.save_bar.text.text()
 
 
+def test_a_region_is_found_by_its_name(page: SettingsPage, qtbot: QtBot, clerk: SettingsClerk) -> None:
+    line = editor(page, "region")
+    assert "China" in shown_texts(page)
+    retype(qtbot, line, "Germ")
+    offered = line.completer().popup()
+    qtbot.waitUntil(offered.isVisible)
+    assert [offered.model().index(row, 0).data() for row in range(offered.model().rowCount())] == ["Germany (DE)"]
+    qtbot.keyClick(offered, Qt.Key.Key_Down)
+    qtbot.keyClick(offered, Qt.Key.Key_Return)
+    assert line.text() == "DE"
+    assert "Germany (DE)" in shown_texts(page)
+    field = page.field("region")
+    assert field is not None
+    assert not field.note.bad
+    qtbot.mouseClick(page.save_bar.save_button, LEFT)
+    qtbot.waitUntil(lambda: [call["changes"] for call in clerk.calls_of("settings.save")] == [{"region": "DE"}])
+
+
+def test_what_was_saved_some_time_ago_is_no_news(page: SettingsPage, qtbot: QtBot) -> None:
+    retype(qtbot, editor(page, "region"), "US")
+    qtbot.mouseClick(page.save_bar.save_button, LEFT)
+    qtbot.waitUntil(lambda: "Saved" in page.save_bar.text.text())
+    page.hide()
+    page.show()
+    assert page.save_bar.text.text() == ""
+
+
 def test_revert_brings_back_what_is_in_force(page: SettingsPage, qtbot: QtBot) -> None:
     retype(qtbot, editor(page, "region"), "US")
     assert page.is_dirty()
     qtbot.mouseClick(page.save_bar.revert_button, LEFT)
     assert not page.is_dirty()
     assert editor(page, "region").text() == "CN"
+
+
+def test_after_revert_nothing_is_said_to_be_wrong_and_the_page_keeps_the_keyboard(
+    page: SettingsPage, qtbot: QtBot
+) -> None:
+    retype(qtbot, editor(page, "region"), "china")
+    qtbot.mouseClick(page.save_bar.save_button, LEFT)
+    assert "see the marked field" in page.save_bar.text.text()
+    page.save_bar.revert_button.setFocus()
+    qtbot.mouseClick(page.save_bar.revert_button, LEFT)
+    assert page.save_bar.text.text() == ""
+    language = page.field("language")
+    assert language is not None
+    assert language.editor.hasFocus()
 
 
 def test_what_is_not_saved_survives_another_look_at_the_page(

@@ -18,7 +18,8 @@ from desktop.background.status import StatusWatch
 from desktop.i18n import apply_language
 from desktop.main_window import PAGES, MainWindow
 from desktop.theme.colours import Role
-from desktop.widgets.bug_report import BugReportDialog
+from desktop.widgets.help.report_dialog import ReportDialog
+from desktop.wiring import help as help_wiring
 from desktop.wiring import shell as shell_wiring
 from desktop.wiring.held import notice_of
 from desktop.wiring.lights import broker_light, gateway_light, worker_light
@@ -126,6 +127,7 @@ class Shell:
         self.window = MainWindow({name: QWidget() for name in PAGES})
         qtbot.addWidget(self.window, before_close_func=lambda window: setattr(window, "_may_close", True))
         self.shell = shell_wiring.connect(self.window, self.children, self.watch, "simulator")
+        self.shell.bug_found.connect(help_wiring.connect(self.window, self.clerk).show_fault)
         self.window.show()
 
     def text(self, name: str) -> str:
@@ -136,8 +138,8 @@ class Shell:
         notice = self.window.message_bar.current()
         return "" if notice is None else notice.sentence
 
-    def dialogs(self) -> list[BugReportDialog]:
-        return self.window.findChildren(BugReportDialog)
+    def dialogs(self) -> list[ReportDialog]:
+        return self.window.findChildren(ReportDialog)
 
 
 @pytest.fixture

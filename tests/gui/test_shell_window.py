@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -38,6 +39,16 @@ def test_a_click_shows_a_page(window: MainWindow, qtbot: QtBot, name: str, title
     assert window.current_page() == name
     assert button.isChecked()
     assert button.accessibleName() == title
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_screen_reader_shows_a_page(window: MainWindow, name: str) -> None:
+    read_out = QAccessible.queryAccessibleInterface(window.navigation_button(name))
+    actions = read_out.actionInterface()
+    actions.doAction(actions.actionNames()[0])
+    assert window.current_page() == name
+    assert read_out.role() is QAccessible.Role.RadioButton
+    assert read_out.state().checked
 
 
 def test_control_and_a_number_show_a_page(window: MainWindow, qtbot: QtBot) -> None:

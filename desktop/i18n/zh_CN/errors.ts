@@ -160,6 +160,42 @@
         <translation>请安装新版程序，或在“设置”中选择其他台账。</translation>
     </message>
     <message>
+        <source>This ledger is of an earlier version ({version}) and is copied before it is carried over. The copy takes {needed_mb} MB, and {free_mb} MB are free. Nothing was changed; nothing can be sent until there is room.</source>
+        <translation>此台账为较早版本（{version}），升级前须先备份。备份需要 {needed_mb} MB，而磁盘只剩 {free_mb} MB。台账未做任何改动；腾出空间之前无法发送。</translation>
+    </message>
+    <message>
+        <source>Free disk space; the program goes on by itself.</source>
+        <translation>请释放磁盘空间，程序会自动继续。</translation>
+    </message>
+    <message>
+        <source>The ledger of an earlier version is being carried over. It is copied first: {percent} % done. Messages can be sent once it is finished.</source>
+        <translation>正在升级较早版本的台账，先进行备份：已完成 {percent}%。完成后即可发送短信。</translation>
+    </message>
+    <message>
+        <source>Nothing is to be done; the window may be closed, and the next start goes on.</source>
+        <translation>无需任何操作；可以关闭窗口，下次启动时会继续。</translation>
+    </message>
+    <message>
+        <source>The ledger of the earlier version was carried over. As it was, it lies in {copy}.</source>
+        <translation>已升级较早版本的台账。升级前的台账保存在 {copy}。</translation>
+    </message>
+    <message>
+        <source>Delete that copy once you are sure that you will not go back to the earlier program.</source>
+        <translation>确定不再使用旧版本程序后，可删除该备份。</translation>
+    </message>
+    <message>
+        <source>Correct that line in a text editor, or put the copy {backup}, which lies beside it, in its place; then restart the program.</source>
+        <translation>请用文本编辑器改正该行，或用同一文件夹中的备份 {backup} 替换它，然后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>The settings file was written by a newer SMS Desk (version {version}, this one knows {known}): {path}. It was not touched; defaults are in force, and no worker of this program starts.</source>
+        <translation>设置文件由更新版本的 SMS Desk 写入（版本 {version}，本程序支持到 {known}）：{path}。文件未做任何改动；当前使用默认值，本程序的工作进程不会启动。</translation>
+    </message>
+    <message>
+        <source>Install the newer program, or put an earlier copy of the file (its name ends in .bak) in its place.</source>
+        <translation>请安装新版程序，或用该文件的较早备份（文件名以 .bak 结尾）替换它。</translation>
+    </message>
+    <message>
         <source>The ledger cannot be opened ({reason}). Nothing can be sent until it can.</source>
         <translation>无法打开台账（{reason}）。在此之前不能发送短信。</translation>
     </message>
@@ -414,6 +450,14 @@
     <message>
         <source>Correct its spelling, or delete it.</source>
         <translation>请更正拼写或将其删除。</translation>
+    </message>
+    <message>
+        <source>The file that {key} names cannot be read as one line of text. Its setting is missing.</source>
+        <translation>无法把 {key} 指定的文件作为一行文本读取，因此缺少该项设置。</translation>
+    </message>
+    <message>
+        <source>Correct the path in the environment, or let your user read the file, then restart the program.</source>
+        <translation>请改正环境变量中的路径，或让当前用户可以读取该文件，然后重新启动程序。</translation>
     </message>
     <message>
         <source>The environment has a setting that this program does not know: {key}. It is ignored.</source>
@@ -838,6 +882,38 @@
     <message>
         <source>The account {account} is stopped, so the message waits.</source>
         <translation>账号 {account} 已暂停，短信在等待。</translation>
+    </message>
+    <message>
+        <source>No address to ask for updates is set, so nothing was asked.</source>
+        <translation>没有设置更新信息地址，因此未进行查询。</translation>
+    </message>
+    <message>
+        <source>Ask whoever gave you SMS Desk for new versions. An administrator can set the address under Settings, Show all settings.</source>
+        <translation>请向提供 SMS Desk 的人员索取新版本。管理员可以在“设置”中勾选“显示全部设置”后填写该地址。</translation>
+    </message>
+    <message>
+        <source>The address for updates could not be reached ({reason}).</source>
+        <translation>无法连接更新信息地址（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Look whether this computer is online, then try again.</source>
+        <translation>请检查本机网络后重试。</translation>
+    </message>
+    <message>
+        <source>The address for updates answered with status {status} instead of a version.</source>
+        <translation>更新信息地址返回了状态 {status}，没有返回版本信息。</translation>
+    </message>
+    <message>
+        <source>Try again later; if it stays, tell whoever looks after this program.</source>
+        <translation>请稍后重试；如仍然如此，请告知维护本程序的人员。</translation>
+    </message>
+    <message>
+        <source>What came from the address for updates is no information about a version.</source>
+        <translation>更新信息地址返回的内容不是版本信息。</translation>
+    </message>
+    <message>
+        <source>Tell whoever looks after this program; the address may be wrong.</source>
+        <translation>请告知维护本程序的人员，该地址可能有误。</translation>
     </message>
 </context>
 </TS>

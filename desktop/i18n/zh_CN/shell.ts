@@ -27,6 +27,14 @@
 <context>
     <name>ClosingDialog</name>
     <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Quit: nothing is being sent any more.</source>
+        <translation>退出：已没有正在发送的短信。</translation>
+    </message>
+    <message>
         <source>Close SMS Desk?</source>
         <translation>关闭 SMS Desk 短信台？</translation>
     </message>
@@ -205,29 +213,6 @@
     <message>
         <source>Unknown</source>
         <translation>结果未知</translation>
-    </message>
-</context>
-<context>
-    <name>BugReportDialog</name>
-    <message>
-        <source>A fault in SMS Desk</source>
-        <translation>SMS Desk 程序错误</translation>
-    </message>
-    <message>
-        <source>Something in this program went wrong. Your messages are safe in the ledger, and the window goes on. Please send the report below to whoever looks after this program; numbers and passwords are already taken out of it.</source>
-        <translation>程序内部出现错误。您的短信安全地保存在台账中，窗口可继续使用。请将下面的报告发给维护本程序的人员；其中的号码和密码均已去除。</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>错误报告</translation>
-    </message>
-    <message>
-        <source>Copy report</source>
-        <translation>复制报告</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
 </context>
 <context>

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.models.draft import Account, Content, Measured, Quote, RecipientCheck
 from desktop.models.earlier import Earlier, Sent
-from desktop.theme import LARGE, MEDIUM, Hint, Role, colour
+from desktop.theme import LARGE, MEDIUM, Hint, Role, show_tone
 from desktop.widgets.compose.earlier_notes import EarlierNotes
 from desktop.widgets.compose.length_line import segments_text
 from desktop.widgets.compose.money import count, money
@@ -328,7 +328,7 @@ class Confirmation(QDialog):
         label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         value.setWordWrap(True)
         value.setTextFormat(Qt.TextFormat.PlainText)
-        value.setStyleSheet(f"color: {colour(role).name()};")
+        show_tone(value, role)
         value.setAccessibleName(f"{title}: {text}")
         self._form.addRow(label, value)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.models.earlier import OVER_CAP, REPEATED, Cap, Earlier, Sent
-from desktop.theme import MEDIUM, SMALL, Role, colour
+from desktop.theme import MEDIUM, SMALL, Role, show_tone
 from desktop.widgets.compose.money import count
 
 MINUTE_S: Final = 60
@@ -52,7 +52,7 @@ class EarlierNote(QWidget):
         self._sent = sent
         self.text.setText(text)
         self.text.setAccessibleName(text)
-        self.text.setStyleSheet(f"color: {colour(Role.ATTENTION).name()}; font-weight: 600;")
+        show_tone(self.text, Role.ATTENTION, bold=True)
         self.link.setVisible(sent is not None)
         self.leave_out.setVisible(leaves_some)
         self.show()

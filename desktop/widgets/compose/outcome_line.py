@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.models.draft import HandedOver
-from desktop.theme import Role, colour
+from desktop.theme import Role, show_tone
 from desktop.widgets.compose.money import count
 
 
@@ -59,8 +59,6 @@ class OutcomeLine(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
-        elif event.type() is QEvent.Type.ApplicationPaletteChange:
-            self._tint()
         super().changeEvent(event)
 
     def _want_deliveries(self) -> None:
@@ -77,9 +75,8 @@ class OutcomeLine(QFrame):
         self.show()
 
     def _tint(self) -> None:
-        style = f"color: {colour(self._role).name()}; font-weight: 600;"
-        self._mark.setStyleSheet(style)
-        self.text.setStyleSheet(style)
+        show_tone(self._mark, self._role, bold=True)
+        show_tone(self.text, self._role, bold=True)
 
     def _success(self, result: HandedOver) -> str:
         if result.count == 1:

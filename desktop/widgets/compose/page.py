@@ -23,7 +23,7 @@ from desktop.models.draft import (
     Template,
     Writing,
 )
-from desktop.theme import LARGE, MEDIUM, Card, PageTitle
+from desktop.theme import LARGE, MEDIUM, Card, PageTitle, ReadingWidth
 from desktop.widgets.compose.confirmation import Confirmation, Order
 from desktop.widgets.compose.content_field import ContentField
 from desktop.widgets.compose.cost_line import CostLine
@@ -74,6 +74,7 @@ class ComposePage(QWidget):
         self.confirmation = Confirmation(self)
         self.book = TemplateBook(self)
         self._lay_out()
+        ReadingWidth(self)
         self._wire()
         self.retranslate()
         self._refresh_send()

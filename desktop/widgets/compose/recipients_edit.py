@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -22,6 +22,7 @@ class RecipientsEdit(QPlainTextEdit):
     paste_refused = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._underlined: tuple[Sequence[Remark], Sequence[Remark]] = ((), ())
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
@@ -34,6 +35,7 @@ class RecipientsEdit(QPlainTextEdit):
 
     def underline(self, bad: Sequence[Remark], unusual: Sequence[Remark] = ()) -> None:
         """Underline these pieces and nothing else. Offsets beyond the text are cut."""
+        self._underlined = (bad, unusual)
         last = max(0, self.document().characterCount() - 1)
         selections = []
         for remarks, role in ((bad, Role.BAD), (unusual, Role.ATTENTION)):
@@ -45,6 +47,11 @@ class RecipientsEdit(QPlainTextEdit):
                     selection.format = form
                     selections.append(selection)
         self.setExtraSelections(selections)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:  # another scheme has other colours
+            self.underline(*self._underlined)
 
     def select(self, entry: Remark) -> None:
         """Put the cursor on a piece, ready to be typed over."""

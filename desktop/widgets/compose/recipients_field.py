@@ -37,6 +37,7 @@ class RecipientsField(QWidget):
         self.note = FieldNote(self.edit)
         self.bad_list = QListWidget()
         self.bad_list.setWordWrap(True)
+        self.bad_list.setProperty("wraps", True)
         self.bad_list.setMaximumHeight(132)
         self.bad_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.bad_list.setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 
 from desktop.models.row_text import number_text
 from desktop.models.running_batch import STOPPABLE
-from desktop.theme import SMALL
-from desktop.theme.colours import Role, colour
+from desktop.theme import SMALL, show_tone
+from desktop.theme.colours import Role
 
 ASK, COUNT_AS_SENT, SEND_AGAIN, CANCEL = "unknown.ask", "unknown.count_as_sent", "unknown.send_again", "messages.cancel"
 """What is decided, by the names of the clerk's wire."""
@@ -84,7 +84,7 @@ class DecisionBar(QWidget):
         self.question.setText(self._sentence(unknown))
         self.question.setAccessibleName(self.question.text())
         role = Role.BAD if self._asking == SEND_AGAIN else Role.TEXT
-        self.question.setStyleSheet(f"color: {colour(role).name()};")
+        show_tone(self.question, role)
 
     def _sentence(self, unknown: bool) -> str:
         many = self._count is not None

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from desktop.models import row_text
 from desktop.models.tries import TriesModel
-from desktop.theme import SMALL, Card
-from desktop.theme.colours import colour, state_look
+from desktop.theme import SMALL, Card, show_tone
+from desktop.theme.colours import state_look
 from desktop.theme.state_names import state_name
 from desktop.widgets.deliveries.decision_bar import DecisionBar
 
@@ -49,6 +49,7 @@ class DetailPanel(Card):
         self._task_state = ""
         self.tries_model = TriesModel(self)
         self.title, self.badge, self.advice = QLabel(), QLabel(), QLabel()
+        self.title.setObjectName("detail-title")
         self.decisions = DecisionBar()
         self.text = QPlainTextEdit(readOnly=True)
         self.tries = QTableView()
@@ -190,7 +191,8 @@ class DetailPanel(Card):
         sides.addWidget(self._facts)
         sides.addWidget(self._text_and_tries())
         sides.setSizes([340, 640])
-        sides.setStretchFactor(1, 1)
+        sides.setStretchFactor(0, 1)
+        sides.setStretchFactor(1, 3)
         column.addWidget(sides, 1)
 
     def _head(self) -> QHBoxLayout:
@@ -249,6 +251,8 @@ class DetailPanel(Card):
         self.tries.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for section, width in enumerate(TRY_WIDTHS):
             self.tries.setColumnWidth(section, width)
+        line = self.tries.verticalHeader().defaultSectionSize()  # one try is always to be seen, above the scroll bar
+        self.tries.setMinimumHeight(self.tries.horizontalHeader().sizeHint().height() + 2 * line)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -288,7 +292,7 @@ class DetailPanel(Card):
         row = self._detail["row"]
         symbol, role = state_look(row["state"])
         self.title.setText(f"{symbol} {state_name(row['state'])}   {row['recipient']}")
-        self.title.setStyleSheet(f"color: {colour(role).name()}; font-weight: 600; font-size: 12pt;")
+        show_tone(self.title, role, bold=True)
         self.badge.setText(row_text.gateway_text(row))
         self.badge.show()
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidg
 from desktop.errors import whole
 from desktop.models.deliveries import DeliveriesModel
 from desktop.models.row_text import copied_lines, display_texts, number_text
-from desktop.theme import LARGE, MEDIUM
-from desktop.theme.colours import Role, colour
+from desktop.theme import LARGE, MEDIUM, show_tone
+from desktop.theme.colours import Role
 from desktop.widgets.deliveries.decision_bar import DecisionBar
 from desktop.widgets.deliveries.detail_panel import DetailPanel
 from desktop.widgets.deliveries.export_bar import ExportBar, titles_of
@@ -212,7 +212,8 @@ class DeliveriesPage(QWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.table)
         self._splitter.addWidget(self.detail_panel)
-        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
         self._splitter.setSizes([380, 300])
         self.detail_panel.hide()
         column = QVBoxLayout(self)
@@ -404,6 +405,6 @@ class DeliveriesPage(QWidget):
             self.watched_changed.emit(watched)
 
     def _say(self, text: str, role: Role) -> None:
-        self.problem.setStyleSheet(f"color: {colour(role).name()};")
+        show_tone(self.problem, role)
         self.problem.setText(text)
         self.problem.setAccessibleName(text)

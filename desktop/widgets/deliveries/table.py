@@ -15,11 +15,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.models.columns import SORT_KEYS, Column
 from desktop.models.deliveries import DeliveriesModel
+from desktop.widgets.deliveries.column_widths import ColumnWidths
 from desktop.widgets.deliveries.row_painter import RowPainter
 
 ROW_PADDING: Final = 10
@@ -86,6 +87,7 @@ class DeliveriesTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._measure()
         self._prepare_header()
+        self._widths = ColumnWidths(self.horizontalHeader())
         self.horizontalHeader().sortIndicatorChanged.connect(self._sort_clicked)
         self.doubleClicked.connect(lambda _: self.opened.emit())
 
@@ -103,8 +105,8 @@ class DeliveriesTable(QTableView):
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
         model.rows_came.connect(self._find_asked_for)
-        for column, text in WIDE_AS.items():
-            self.setColumnWidth(column, round(ROOMY * self._painter.width_of(column, text)))
+        wide = {column: round(ROOMY * self._painter.width_of(column, text)) for column, text in WIDE_AS.items()}
+        self._widths.begin(wide)
         self.show_sort("time", descending=True)
 
     def deliveries(self) -> DeliveriesModel:
@@ -171,16 +173,20 @@ class DeliveriesTable(QTableView):
 
     def column_state(self) -> QByteArray:
         """Widths, order and hidden columns, to be remembered."""
-        return self.horizontalHeader().saveState()
+        return self._widths.state()
 
     def restore_columns(self, state: QByteArray) -> None:
         """What `column_state` gave; the order that the header shows stays as it is."""
         column, order = self._sorted_by
         self._setting_sort = True
-        self.horizontalHeader().restoreState(state)
+        self._widths.restore(state)
         self._setting_sort = False
         self._prepare_header()
         self.show_sort(SORT_KEYS[column], descending=order is Qt.SortOrder.DescendingOrder)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._widths.fill(self.viewport().width())
 
     def sizeHintForColumn(self, column: int) -> int:
         """As wide as the rows in sight, for a double click on the header's edge."""
@@ -236,6 +242,7 @@ class DeliveriesTable(QTableView):
         if not self._restoring:  # a person has chosen anew
             self._kept.clear()
             self._kept_current = None
+            self._go_where_alone_selected()
         self._tell_chosen()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -257,6 +264,13 @@ class DeliveriesTable(QTableView):
         # Not when focus alone made a row the current one: nobody has chosen it yet.
         if current.isValid() and self.selectionModel().isRowSelected(current.row(), QModelIndex()):
             self.row_chosen.emit(current.row())
+
+    def _go_where_alone_selected(self) -> None:
+        """A screen reader selects a row without going there: the row that is alone selected is the current one."""
+        ranges = self.selected_ranges()
+        if len(ranges) == 1 and ranges[0][0] == ranges[0][1] != self.currentIndex().row():
+            place = self.deliveries().index(ranges[0][0], max(0, self.currentIndex().column()))
+            self.selectionModel().setCurrentIndex(place, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _prepare_header(self) -> None:
         header = self.horizontalHeader()

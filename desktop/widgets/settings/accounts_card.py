@@ -173,6 +173,13 @@ class AccountsCard(QWidget):
 
     # -- add and remove ---------------------------------------------------------------------------------
 
+    def begin(self, gateway: str) -> None:
+        """Add an account of this gateway, under the name that is suggested for it."""
+        self._begin_adding()
+        self.gateway_choice.setCurrentIndex(self.gateway_choice.findData(gateway))
+        self._suggest_name()
+        self._create()
+
     def _begin_adding(self) -> None:
         self.gateway_choice.clear()
         for gateway in self._gateways:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 
 from desktop.errors import joined, remedy, sentence, whole
 from desktop.models.described import Changes, Described, DescribedAccount, DescribedSettings
-from desktop.theme import LARGE, MEDIUM, Card, PageTitle, Role, colour
+from desktop.models.regions import regions
+from desktop.theme import LARGE, MEDIUM, Card, PageTitle, ReadingWidth, Role, show_tone
 from desktop.widgets.settings.accounts_card import AccountsCard
 from desktop.widgets.settings.group_card import AddressField, GroupCard
 from desktop.widgets.settings.save_bar import SaveBar
@@ -63,6 +64,7 @@ class SettingsPage(QWidget):
         self._cards = {name: GroupCard() for name in ("general", "accounts", "broker", "ledger", "worker")}
         self.save_bar = SaveBar()
         self._lay_out()
+        ReadingWidth(self)
         self._wire()
         self.retranslate()
 
@@ -151,6 +153,13 @@ class SettingsPage(QWidget):
             restart_program=tuple(field.title_text() for field in changed if field.key in RESTART_PROGRAM),
         )
 
+    def begin_account(self, gateway: str) -> None:
+        """A new account of this gateway, its first field ready to be filled in."""
+        self.accounts.begin(gateway)
+        # In the next turn: the form has to find its place first.
+        card = self._cards["accounts"]
+        QTimer.singleShot(0, card, lambda: self._scroll.verticalScrollBar().setValue(card.y()))
+
     @Slot()
     def save(self) -> None:
         """Save what was changed; what is wrong is said at its field."""
@@ -169,6 +178,7 @@ class SettingsPage(QWidget):
         """Back to what is in force."""
         if self._settings is not None:
             self._build(self._settings)
+            self._fields[GENERAL[0]].editor.setFocus()  # the button is disabled now and would hand it to anybody
 
     def _plain_fields(self) -> Iterator[SettingField]:
         return (field for key, field in self._fields.items() if key not in ADDRESSES.values() and key != "language")
@@ -252,6 +262,11 @@ class SettingsPage(QWidget):
         if "gateway" in self._fields:
             choices = [(account.name, _account_words(account)) for account in settings.accounts]
             self._fields["gateway"].set_choices(choices)
+        self._suggest_regions()
+
+    def _suggest_regions(self) -> None:
+        if "region" in self._fields:
+            self._fields["region"].set_suggestions(dict(regions()))
 
     def _show_problems(self, settings: DescribedSettings) -> None:
         lines = [f"• {whole(code, params)}" for code, params in settings.problems]
@@ -285,6 +300,7 @@ class SettingsPage(QWidget):
         self._cards["ledger"].set_title(self.tr("Ledger"))
         self._cards["worker"].set_title(self.tr("Worker"))
         self._word_addresses()
+        self._suggest_regions()
         if self._settings is not None:
             self._show_problems(self._settings)
 
@@ -295,6 +311,7 @@ class SettingsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.save_bar.begin()
         self.shown.emit()
 
     def _word_addresses(self) -> None:
@@ -352,7 +369,7 @@ class SettingsPage(QWidget):
 
     def _lay_out_problems(self) -> None:
         self._problem_title = QLabel()
-        self._problem_title.setStyleSheet(f"color: {colour(Role.BAD).name()}; font-weight: 600;")
+        show_tone(self._problem_title, Role.BAD, bold=True)
         column = QVBoxLayout(self._problem_card)
         column.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         column.addWidget(self._problem_title)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.errors import whole
-from desktop.theme import SMALL, Role, colour
+from desktop.theme import SMALL, Role, show_tone
 from desktop.widgets.compose.money import money
 
 
@@ -69,10 +68,8 @@ class TestLine(QWidget):
         }
         self.result.setText(texts[state])
         self.result.setAccessibleName(texts[state])
-        palette = self.result.palette()
         role = {"works": Role.GOOD, "refused": Role.BAD}.get(state, Role.MUTED)
-        palette.setColor(QPalette.ColorRole.WindowText, colour(role))
-        self.result.setPalette(palette)
+        show_tone(self.result, role)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.models.described import Changes
-from desktop.theme import Role, colour
+from desktop.theme import Role, show_tone
 
 
 class SaveBar(QWidget):
@@ -39,11 +38,17 @@ class SaveBar(QWidget):
             row.addWidget(button)
         self.retranslate()
 
+    def begin(self) -> None:
+        """The page is come to anew: that something was saved some time ago is no news. What is still to do stays."""
+        if self._saved is not None and not (self._saved.restart_program or self._saved.restart_worker):
+            self._saved = None
+            self.retranslate()
+
     def set_dirty(self, dirty: bool) -> None:
         """Whether something on the page is not saved."""
-        self._dirty = dirty
+        self._dirty, self._error = dirty, ""
         if dirty:
-            self._saved, self._error = None, ""
+            self._saved = None
         self.retranslate()
 
     def show_saving(self) -> None:
@@ -69,10 +74,8 @@ class SaveBar(QWidget):
         self.revert_button.setEnabled(self._dirty and not self._saving)
         self.restart_button.setVisible(bool(self._saved and self._saved.restart_worker))
         self.text.setText(self._words())
-        palette = self.text.palette()
         role = Role.BAD if self._error else Role.GOOD if self._saved is not None else Role.MUTED
-        palette.setColor(QPalette.ColorRole.WindowText, colour(role))
-        self.text.setPalette(palette)
+        show_tone(self.text, role)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.i18n import short_language
 from desktop.models.described import Described
@@ -30,6 +40,24 @@ class QuietComboBox(QComboBox):
             event.ignore()
 
 
+class ValueCompleter(QCompleter):
+    """Found by words, written as the value they stand for."""
+
+    def __init__(self, suggestions: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        model = QStandardItemModel(self)
+        for value, words in suggestions.items():
+            item = QStandardItem(words)
+            item.setData(value, Qt.ItemDataRole.UserRole)
+            model.appendRow(item)
+        self.setModel(model)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.UserRole))
+
+
 class SettingField(QWidget):
     """Knows its value as saved, so that only what was changed is saved."""
 
@@ -42,6 +70,7 @@ class SettingField(QWidget):
         self.field = field
         self._keyring = keyring
         self._choices: Sequence[tuple[str, Mapping[str, str]]] = [(name, {}) for name in field.choices]
+        self._suggestions: Mapping[str, str] = {}
         self._forget_secret = False
         self._explained = False
         self._title = QLabel()
@@ -76,6 +105,19 @@ class SettingField(QWidget):
         if isinstance(self.editor, QComboBox):
             chosen = self.editor.currentData() if self.editor.count() else self.field.value
             self._fill_choices(self.editor, chosen)
+
+    def set_suggestions(self, suggestions: Mapping[str, str]) -> None:
+        """Value → its words, in the window's language, for a line in which either may be typed.
+
+        What is typed is completed; the words of what stands there are shown beneath.
+        """
+        if not isinstance(self.editor, QLineEdit) or self.field.fixed:
+            return
+        self._suggestions = suggestions
+        completer = ValueCompleter(suggestions, self.editor)
+        completer.activated.connect(self._edited)  # a completed line is not "edited" to Qt
+        self.editor.setCompleter(completer)
+        self._say_where()
 
     def read(self) -> tuple[Any, str]:
         """(value, "") or (None, why it is none)."""
@@ -119,8 +161,7 @@ class SettingField(QWidget):
         self.editor.setAccessibleName(title)
         self._help.setText(self.field.help.get(short_language(), ""))
         self._help.setVisible(bool(self._help.text()) and not self._explained)
-        self._where.setText(self._where_text())
-        self._where.setVisible(bool(self._where.text()))
+        self._say_where()
         self._remove.setText(self.tr("Remove"))
         self._remove.setAccessibleName(self.tr("Remove {title}").format(title=title))
         if isinstance(self.editor, QComboBox):
@@ -136,9 +177,15 @@ class SettingField(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
+    def _say_where(self) -> None:
+        self._where.setText(self._where_text())
+        self._where.setVisible(bool(self._where.text()))
+
     def _where_text(self) -> str:
         if self.field.fixed:
             return self.tr("Set by environment variable {name}, cannot be changed here.").format(name=self.field.env)
+        if self._suggestions:
+            return self._suggestions.get(self.text() or self._placeholder(), "")
         if not self.field.secret:
             return ""
         if self._forget_secret:
@@ -230,6 +277,7 @@ class SettingField(QWidget):
     def _edited(self) -> None:
         self._forget_secret = False
         self.validate()
+        self._say_where()
         self.edited.emit()
 
     def _forget(self) -> None:

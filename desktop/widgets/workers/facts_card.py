@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desktop.theme import LARGE, SMALL, Card
-from desktop.theme.colours import SYMBOLS, colour
+from desktop.theme import LARGE, SMALL, Card, Role, show_tone
+from desktop.theme.colours import SYMBOLS
 from desktop.widgets.workers.child_names import state_in_words
 
 
@@ -37,13 +37,13 @@ class FactsCard(Card):
         self._server = state
         if state is None:
             self.server_label.setText(self.tr("Broker: the one from the settings"))
-            self.server_label.setStyleSheet("")
+            show_tone(self.server_label, Role.TEXT)
             return
         words, role = state_in_words(state)
         self.server_label.setText(
             f"{SYMBOLS.get(role, '○')} " + self.tr("Built-in broker: {state}").format(state=words)
         )
-        self.server_label.setStyleSheet(f"color: {colour(role).name()};")
+        show_tone(self.server_label, role)
 
     def show_lanes(self, lanes: dict[str, int | None]) -> None:
         """Length of each queue; None where the broker could not tell."""

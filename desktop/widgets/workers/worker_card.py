@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QEvent, QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.theme import LARGE, SMALL, Card, Hint
-from desktop.theme.colours import SYMBOLS, colour
+from desktop.theme import LARGE, SMALL, Card, Hint, show_tone
+from desktop.theme.colours import SYMBOLS
 from desktop.widgets.workers.child_names import state_in_words
 
 
@@ -58,7 +58,7 @@ class WorkerCard(Card):
         words, role = state_in_words(state)
         self.state_label.setText(f"{SYMBOLS.get(role, '○')} {words}")
         self.state_label.setAccessibleName(words)
-        self.state_label.setStyleSheet(f"color: {colour(role).name()}; font-weight: 600;")
+        show_tone(self.state_label, role, bold=True)
         self._since.setText(self._since_text() if since_ms else "")
         down = state in ("stopped", "failed")
         self.start_button.setEnabled(down)
