@@ -1,22 +1,20 @@
-"""The Compose page with real clicks and keys: check, measure, confirm, hand over once."""
+"""The Compose page with real clicks and keys: numbers are checked, the text is measured, what is missing is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from support.compose_desk import CLINIC, SIMULATOR, ComposeClerk, by_name
+from support.compose_page import confirm_shown, open_page, write
 
-from desktop.background.composer import Composer
 from desktop.i18n import apply_language
 from desktop.widgets.compose.page import ComposePage
 from desktop.widgets.compose.recipients_edit import LONGEST_TEXT
-from desktop.wiring import compose as wiring
-from tasks.errors import GatewayError, LedgerError
+from tasks.errors import LedgerError
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -37,28 +35,6 @@ def clerk() -> ComposeClerk:
 @pytest.fixture
 def page(qtbot: QtBot, clerk: ComposeClerk) -> ComposePage:
     return open_page(qtbot, clerk)
-
-
-def open_page(qtbot: QtBot, clerk: ComposeClerk) -> ComposePage:
-    page = ComposePage()
-    qtbot.addWidget(page)
-    wiring.connect(page, Composer(clerk))
-    page.resize(840, 660)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
-    qtbot.waitUntil(lambda: page.through.account() is not None and QApplication.activeWindow() is page)
-    return page
-
-
-def write(qtbot: QtBot, page: ComposePage, numbers: str = "13800138000", text: str = "Your parcel is here") -> None:
-    page.recipients.edit.setPlainText(numbers)
-    qtbot.keyClicks(page.content.message.edit, text)
-    qtbot.waitUntil(lambda: page.recipients.check is not None)
-
-
-def confirm_shown(qtbot: QtBot, page: ComposePage) -> None:
-    qtbot.waitUntil(page.confirmation.isVisible)
 
 
 # -- recipients ---------------------------------------------------------------------------------------------
@@ -190,7 +166,6 @@ def test_a_gateway_that_needs_templates_shows_no_free_text(page: ComposePage, qt
     assert page.content.message.isVisible()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen has no popups to speak of
 def test_the_preview_fills_the_places_and_names_those_not_set(page: ComposePage, qtbot: QtBot) -> None:
     page.through.choose("clinic")
     qtbot.keyClicks(page.content.template.choice.lineEdit(), "1834521")
@@ -243,221 +218,7 @@ def test_an_account_that_cannot_send_says_why(qtbot: QtBot) -> None:
     qtbot.waitUntil(page.through.gateway.hasFocus)
 
 
-# -- confirmation -------------------------------------------------------------------------------------------
-
-
-def test_the_confirmation_says_all_of_it(page: ComposePage, qtbot: QtBot) -> None:
-    page.through.choose("clinic")
-    page.recipients.edit.setPlainText("13800138000\n13800138001\n13800138000\n1380013")
-    page.content.template.set_content("1834521", ["王女士", "口腔科", "9:30"])
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    said = " | ".join(
-        widget.accessibleName()
-        for widget in page.confirmation.findChildren(object)
-        if hasattr(widget, "accessibleName")
-    )
-    for part in ("Through: Yuntongxun (clinic)", "Sender: 安心诊所", "Cost: ¥0.09", "Template: 1834521"):
-        assert part in said
-    assert "To: +8613800138000, +8613800138001" in said
-    assert "Not valid, left out: 1" in said
-    assert "Duplicates removed: 1" in said
-    assert by_name(page.confirmation, QPlainTextEdit, "Text").toPlainText().startswith("【安心诊所】您好王女士")
-
-
-def test_of_many_recipients_the_first_are_named(page: ComposePage, qtbot: QtBot) -> None:
-    write(qtbot, page, "\n".join(f"138001380{number:02}" for number in range(12)))
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    said = [label.text() for label in page.confirmation.findChildren(QLabel)]
-    assert "+8613800138000, +8613800138001, +8613800138002 and 9 more" in said
-
-
-def test_nothing_is_squeezed_while_an_order_is_handed_over(
-    page: ComposePage, qtbot: QtBot, clerk: ComposeClerk
-) -> None:
-    write(qtbot, page)
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    clerk.hold = True
-    before = page.confirmation.size()
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    assert page.confirmation.size() == before
-    page.confirmation.show_interrupted()
-    layout = page.confirmation.layout()
-    assert layout is not None
-    assert page.confirmation.height() >= layout.totalHeightForWidth(page.confirmation.width())
-    clerk.release()
-    qtbot.waitUntil(page.outcome.isVisible)
-
-
-def test_what_is_written_stays_in_place_when_the_outcome_appears(page: ComposePage, qtbot: QtBot) -> None:
-    place = page.recipients.mapTo(page, page.recipients.rect().topLeft())
-    write(qtbot, page)
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    qtbot.waitUntil(page.outcome.isVisible)
-    qtbot.waitUntil(lambda: page.outcome.width() > 0)
-    assert page.recipients.mapTo(page, page.recipients.rect().topLeft()) == place
-
-
-def test_escape_goes_back_and_sends_nothing(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    write(qtbot, page)
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    qtbot.keyClick(page.confirmation, Qt.Key.Key_Escape)
-    assert not page.confirmation.isVisible()
-    assert page.content.message.text() == "Your parcel is here"
-    assert clerk.calls_of("compose.send") == []
-
-
-def test_from_click_to_handed_over(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    write(qtbot, page, "13800138000\n13800138001")
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    qtbot.waitUntil(page.outcome.isVisible)
-    assert page.outcome.text.text() == "2 messages handed over"
-    assert page.recipients.text() == ""
-    assert page.content.message.text() == ""
-    assert len(clerk.batches) == 1
-    with qtbot.waitSignal(page.deliveries_wanted) as wanted:
-        qtbot.mouseClick(page.outcome.link, LEFT)
-    assert wanted.args == [1]
-
-
-def test_a_double_click_sends_once(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    write(qtbot, page)
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    clerk.hold = True
-    qtbot.mouseDClick(page.confirmation.confirm_button, LEFT)
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    assert not page.confirmation.confirm_button.isEnabled()
-    assert len(clerk.calls_of("compose.send")) == 1
-    clerk.release()
-    qtbot.waitUntil(page.outcome.isVisible)
-
-
-def test_return_held_down_does_not_confirm(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    write(qtbot, page)
-    qtbot.keyClick(page.content.message.edit, Qt.Key.Key_Return, CONTROL)
-    confirm_shown(qtbot, page)
-    for target in (page.confirmation.confirm_button, page.confirmation):
-        repeat = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, CONTROL, "\r", True)
-        QApplication.sendEvent(target, repeat)
-    assert clerk.calls_of("compose.send") == []
-    qtbot.keyClick(page.confirmation.confirm_button, Qt.Key.Key_Return)
-    qtbot.waitUntil(page.outcome.isVisible)
-
-
-def test_a_refusal_keeps_everything_and_the_number_of_the_order(
-    page: ComposePage, qtbot: QtBot, clerk: ComposeClerk
-) -> None:
-    def full(_params: dict[str, object]) -> dict[str, object]:
-        raise LedgerError("ledger.disk_full")
-
-    write(qtbot, page)
-    send, clerk.answers["compose.send"] = clerk.answers["compose.send"], full
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    qtbot.waitUntil(page.outcome.isVisible)
-    assert page.content.message.text() == "Your parcel is here"
-    assert page.send_button.isEnabled()
-    clerk.answers["compose.send"] = send
-    qtbot.mouseClick(page.send_button, LEFT)
-    confirm_shown(qtbot, page)
-    qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-    qtbot.waitUntil(lambda: page.recipients.text() == "")
-    first, second = clerk.calls_of("compose.send")
-    assert first["request_id"] == second["request_id"]
-
-
-def test_two_equal_messages_are_two_orders(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    for _ in range(2):
-        write(qtbot, page)
-        qtbot.mouseClick(page.send_button, LEFT)
-        confirm_shown(qtbot, page)
-        qtbot.mouseClick(page.confirmation.confirm_button, LEFT)
-        qtbot.waitUntil(lambda: page.recipients.text() == "")
-    assert len(clerk.batches) == 2
-
-
 # -- around it ----------------------------------------------------------------------------------------------
-
-
-def test_the_template_book_saves_and_deletes(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    page.through.choose("clinic")
-    qtbot.mouseClick(page.content.template.book_button, LEFT)
-    qtbot.waitUntil(page.book.isVisible)
-    qtbot.mouseClick(page.book.new_button, LEFT)
-    qtbot.keyClicks(page.book.template_id, "77")
-    qtbot.keyClicks(page.book.text, "Hi {1}")
-    qtbot.mouseClick(page.book.save_button, LEFT)
-    qtbot.waitUntil(lambda: page.book.entries.count() == 2)
-    assert page.content.template.choice.findData("77") >= 0
-    qtbot.mouseClick(page.book.delete_button, LEFT)
-    assert len(clerk.templates) == 2  # the first press only asks
-    qtbot.mouseClick(page.book.delete_button, LEFT)
-    qtbot.waitUntil(lambda: page.book.entries.count() == 1)
-    assert [entry["template_id"] for entry in clerk.templates] == ["1834521"]
-
-
-def open_book(qtbot: QtBot, page: ComposePage, account: str) -> None:
-    page.through.choose(account)
-    page.content.by_template.setChecked(True)
-    qtbot.mouseClick(page.content.template.book_button, LEFT)
-    qtbot.waitUntil(page.book.isVisible)
-
-
-def test_the_book_is_filled_from_the_gateway(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    clerk.at_gateway = [{"template_id": "42", "name": "Code", "text": "Code {1}", "signature": "Desk"}]
-    clerk.not_approved = [str(number) for number in range(50, 60)]
-    open_book(qtbot, page, "clinic")
-    qtbot.mouseClick(page.book.new_button, LEFT)
-    qtbot.keyClicks(page.book.template_id, "being written")
-    clerk.hold = True
-    qtbot.mouseClick(by_name(page.book, QPushButton, "Fetch from gateway"), LEFT)
-    assert by_name(page.book, QPushButton, "Asking the gateway… 0 s") is page.book.fetch_button
-    assert not page.book.fetch_button.isEnabled()
-    qtbot.waitUntil(lambda: page.book.fetch_button.text() == "Asking the gateway… 1 s")
-    clerk.hold = False
-    clerk.release()
-    qtbot.waitUntil(lambda: page.book.entries.count() == 2)
-    assert page.book.fetch_note.text() == (
-        "New: 1, changed: 0. Not approved, so not taken: 50, 51, 52, 53, 54, 55, 56, 57 …. "
-        "In the book, but not at the gateway: 1834521."
-    )
-    assert page.book.fetch_button.isEnabled()
-    assert page.book.template_id.text() == "being written"
-    assert page.content.template.choice.findData("42") >= 0
-    apply_language("zh_CN")
-    qtbot.waitUntil(lambda: page.book.fetch_button.text() == "从网关获取(&F)")
-
-
-def test_a_fetch_that_fails_says_what_to_do(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:
-    def refused(_params: dict[str, object]) -> dict[str, object]:
-        raise GatewayError("gateway.login_refused", gateway="yuntongxun", reason="111115")
-
-    clerk.answers["templates.fetch"] = refused
-    open_book(qtbot, page, "clinic")
-    qtbot.mouseClick(page.book.fetch_button, LEFT)
-    qtbot.waitUntil(lambda: page.book.fetch_note.bad)
-    said = page.book.fetch_note.text()
-    assert "white list" in said
-    assert "Add the public address of the computer that sends in the console" in said
-    assert page.book.fetch_button.isEnabled()
-    clerk.answers["templates.fetch"] = lambda _params: {"found": 0, "added": 0, "changed": 0}
-    qtbot.mouseClick(page.book.fetch_button, LEFT)
-    qtbot.waitUntil(lambda: "no templates of this account" in page.book.fetch_note.text())
-    assert not page.book.fetch_note.bad
-
-
-def test_a_gateway_that_cannot_be_asked_has_no_button_for_it(page: ComposePage, qtbot: QtBot) -> None:
-    open_book(qtbot, page, "simulator")
-    assert not page.book.fetch_button.isVisible()
 
 
 def test_what_was_written_survives_a_change_of_language(page: ComposePage, qtbot: QtBot) -> None:
