@@ -61,7 +61,15 @@ TEST_PROGRAMS: Final = {
     "xauth": "xauth",
     "xdotool": "xdotool",
     "objdump": "binutils",
+    "patchelf": "patchelf",
+    "desktop-file-validate": "desktop-file-utils",
+    "appstreamcli": "appstream",
     "strace": "strace",
+    "dbus-daemon": "dbus",
+    "at-spi2-registryd": "at-spi2-core",
+    "debootstrap": "debootstrap",
+    "systemd-analyze": "systemd",
+    "groff": "groff-base",
 }
 SERVER_PROGRAMS: Final = ("redis-server", "redis-sentinel", "rabbitmq-server", "initdb")
 SERVER_FOLDERS: Final = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/*/bin")
@@ -156,10 +164,11 @@ def check_qt(*, with_x11: bool) -> None:
 
 
 def check_test_programs() -> None:
-    """Tests type into a window on a screen of their own and trace a worker; freezing reads libraries with objdump."""
+    """Tests work a window as a screen reader and a keyboard do, and trace a worker; freezing reads with objdump."""
     if sys.platform != "linux" or noted("test-programs"):
         return
-    missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/libexec"
+    missing = [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=path)]
     if not has_chinese_font():
         missing.append(CHINESE_FONT)
     if sys.base_prefix == "/usr":  # Debian's Python does not need its shared library, a frozen program does

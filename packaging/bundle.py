@@ -21,6 +21,7 @@ ROOT = HERE.parent
 SPEC = HERE / "sms-desk.spec"
 BUILD = ROOT / "build"
 NAME = "sms-desk"
+MACOS_APP = "SMS Desk.app"
 
 
 def main() -> int:
@@ -39,14 +40,16 @@ def build(into: Path) -> Path:
     making = into.with_name(into.name + ".making")
     shutil.rmtree(making, ignore_errors=True)
     freeze(making)
-    made = making / "dist" / NAME
+    made = making / "dist" / (MACOS_APP if sys.platform == "darwin" else NAME)
     strip(made)
-    write_licences(made, making / "work" / NAME / "sources.json")
+    # A signed program of macOS may hold data in one place only.
+    beside = made / "Contents" / "Resources" if sys.platform == "darwin" else made
+    write_licences(beside, making / "work" / NAME / "sources.json")
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir(parents=True)
-    made.rename(into / NAME)
+    made.rename(into / made.name)
     shutil.rmtree(making)
-    return into / NAME
+    return into / made.name
 
 
 def freeze(making: Path) -> None:
@@ -67,17 +70,18 @@ def freeze(making: Path) -> None:
 
 
 def strip(bundle: Path) -> None:
-    """Take the symbols out of what belongs to Python itself, two thirds of it, where the tool for it is installed.
+    """Take out of what belongs to Python itself its symbols, two thirds of it, and the folder it was built in.
 
     Not out of the others: the wheels' libraries were rewritten for other folders, and break.
     """
-    tool = shutil.which("strip")
     inside = bundle / "_internal"
     libraries = [*inside.glob("libpython3*.so*"), *inside.glob("python3*/lib-dynload/*.so")]
-    if tool is None or not libraries:
-        print("bundle: Python's libraries keep their symbols (`strip` is not installed)")
-        return
-    subprocess.run([tool, "--strip-unneeded", *libraries], check=True)
+    for name, option in (("strip", "--strip-unneeded"), ("patchelf", "--remove-rpath")):
+        tool = shutil.which(name)
+        if tool is None or not libraries:
+            print(f"bundle: Python's libraries are as they were (`{name}` is not installed)")
+        else:
+            subprocess.run([tool, option, *libraries], check=True)
 
 
 def check_size(costs: Counter[str]) -> int:

@@ -17,15 +17,15 @@ Entry = tuple[str, str, str]
 
 PLUGINS_NOT_USED = (
     # Screens without a desktop, and GTK's theme.
-    "libqeglfs", "libqlinuxfb", "libqvnc", "libqminimal", "libqvkkhrdisplay", "libqgtk3",
+    "qeglfs", "qlinuxfb", "qvnc", "qminimal", "qvkkhrdisplay", "qgtk3",
     # Input devices read without a desktop.
-    "libqevdev", "libqtuiotouch",
+    "qevdev", "qtuiotouch",
     # Pictures that the window never shows.
-    "libqtiff", "libqwebp", "libqtga", "libqwbmp", "libqicns", "libqgif", "libqjpeg",
+    "qtiff", "qwebp", "qtga", "qwbmp", "qicns", "qgif", "qjpeg",
     # Nobody asks whether there is a network.
-    "libqnetworkmanager", "libqconnman", "libqglib",
+    "qnetworkmanager", "qconnman", "qglib",
     # A client is all that we are of Wayland.
-    "libqt-plugin-wayland", "libdmabuf-server", "libshm-emulation", "libvulkan-server", "libdrm-egl-server",
+    "qt-plugin-wayland", "dmabuf-server", "shm-emulation", "vulkan-server", "drm-egl-server",
 )  # fmt: skip
 LANGUAGES = ("qt_zh_CN.qm", "qtbase_zh_CN.qm")
 
@@ -36,7 +36,7 @@ def loaded(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _is_unused(name: Path) -> bool:
-    unused_plugin = "plugins" in name.parts and name.name.startswith(PLUGINS_NOT_USED)
+    unused_plugin = "plugins" in name.parts and name.name.removeprefix("lib").startswith(PLUGINS_NOT_USED)
     unused_language = "translations" in name.parts and name.suffix == ".qm" and name.name not in LANGUAGES
     return unused_plugin or unused_language
 

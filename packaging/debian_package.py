@@ -20,8 +20,8 @@ CONFIGURATION = "/etc/sms-desk/worker.env"
 NEWEST_GLIBC = re.compile(rb"GLIBC_2\.(\d+)\b")
 
 
-def make_deb(bundle: Path, into: Path, release: Release) -> Path | None:
-    """Build the package; None where `dpkg-deb` is missing."""
+def make_deb(bundle: Path, into: Path, release: Release, preset: int) -> Path | None:
+    """Build the package, packed with this preset of xz; None where `dpkg-deb` is missing."""
     if shutil.which("dpkg-deb") is None:
         return None
     made = into / f"sms-desk_{release.version}_{release.debian_machine}.deb"
@@ -30,7 +30,7 @@ def make_deb(bundle: Path, into: Path, release: Release) -> Path | None:
         root = Path(folder) / "root"
         lay_out(bundle, root, release)
         write_control(root, release)
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(made)]
+        command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{preset}", "--build", str(root), str(made)]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(release.date_s)}
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return made
@@ -46,11 +46,12 @@ def lay_out(bundle: Path, root: Path, release: Release) -> None:
     write_service(root)
     manual = root / "usr/share/man/man1"
     manual.mkdir(parents=True)
-    pack(HERE / "linux/sms-desk-worker.1", manual / "sms-desk-worker.1.gz")
-    write_documents(root / "usr/share/doc/sms-desk")
+    for program in PROGRAMS:
+        write_packed(manual / f"{program}.1.gz", (HERE / "linux" / f"{program}.1").read_bytes())
+    write_documents(root / "usr/share/doc/sms-desk", release)
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.is_dir() else release.mode_of(path.name, path.stat().st_mode))
     # It may hold the broker's password and the gateways' tokens.
     (root / CONFIGURATION.lstrip("/")).chmod(0o600)
 
@@ -69,21 +70,22 @@ def write_service(root: Path) -> None:
     shutil.copy(HERE / "systemd/worker.env.example", configuration)
 
 
-def write_documents(folder: Path) -> None:
+def write_documents(folder: Path, release: Release) -> None:
     """Copyright, changelog and the two READMEs; the texts of all licences lie with the program."""
     folder.mkdir(parents=True)
     project = HERE.parent
     copyright_text = (project / "LICENSE").read_text("utf-8")
     inside = "\nWhat else is inside, and under which licence: /usr/lib/sms-desk/licences\n"
     (folder / "copyright").write_text(copyright_text + inside, "utf-8")
-    pack(project / "CHANGELOG.md", folder / "changelog.gz")
+    write_packed(folder / "CHANGELOG.md.gz", (project / "CHANGELOG.md").read_bytes())
+    write_packed(folder / "changelog.gz", release.fill((HERE / "debian/changelog.in").read_text("utf-8")).encode())
     for name in ("README.md", "README.zh-CN.md"):
         shutil.copy(project / name, folder)
 
 
-def pack(source: Path, target: Path) -> None:
+def write_packed(target: Path, content: bytes) -> None:
     """A document as Debian keeps it; without a date, so that the same sources give the same package."""
-    target.write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
+    target.write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def write_control(root: Path, release: Release) -> None:

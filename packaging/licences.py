@@ -83,7 +83,11 @@ def components_of(files: Iterable[Path]) -> Iterator[Component]:
 
 def python() -> Component:
     """Python itself, with its standard library."""
-    places = [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path("/usr/share/doc/python3/copyright")]
+    places = [
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path(sys.base_prefix) / "LICENSE.txt",  # Windows
+        Path("/usr/share/doc/python3/copyright"),
+    ]
     version = ".".join(map(str, sys.version_info[:3]))
     texts = tuple(place for place in places if place.is_file())[:1]
     return Component("Python", version, "PSF-2.0", "https://www.python.org/", texts)

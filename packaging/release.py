@@ -9,10 +9,13 @@ import subprocess
 import tarfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEBIAN_MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+LIBRARY = re.compile(r"\.so(\.[0-9.]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Release:
         return time.strftime("%Y-%m-%d", time.gmtime(self.date_s))
 
     @property
+    def mail_date(self) -> str:
+        """As in a mail's head, which Debian's changelog has too."""
+        return format_datetime(datetime.fromtimestamp(self.date_s, UTC))
+
+    @property
     def debian_machine(self) -> str:
         """The machine as Debian names it."""
         return DEBIAN_MACHINES.get(self.machine, self.machine)
@@ -39,11 +47,23 @@ class Release:
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
         entry.mtime = self.date_s
+        if entry.isfile():
+            entry.mode = self.mode_of(entry.name, entry.mode)
         return entry
+
+    def mode_of(self, name: str, mode: int) -> int:
+        """Programs are executable, libraries and data are not, whatever the wheels say."""
+        return 0o755 if mode & 0o100 and not LIBRARY.search(name) else 0o644
 
     def fill(self, template: str, **more: object) -> str:
         """A text with its @PLACES@ filled."""
-        values = {"VERSION": self.version, "DATE": self.day, "ARCHITECTURE": self.debian_machine, **more}
+        values = {
+            "VERSION": self.version,
+            "DATE": self.day,
+            "MAIL_DATE": self.mail_date,
+            "ARCHITECTURE": self.debian_machine,
+            **more,
+        }
         return re.sub("@([A-Z_]+)@", lambda place: str(values[place[1]]), template)
 
 

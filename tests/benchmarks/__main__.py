@@ -15,6 +15,7 @@ BENCHMARKS = {
     "roundtrip": "a campaign over a broker with a round trip of 5 ms, against the same broker without",
     "postgres": "two workers on one PostgreSQL ledger against one",
     "earlier": "what 10,000 numbers got before, in a ledger of a million messages",
+    "frozen_start": "the frozen program, from start to its window on the screen, against the same from its sources",
     "start": "from start to a usable window, and to server and worker ready",
 }
 

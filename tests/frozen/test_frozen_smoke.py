@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import psutil
 import pytest
 from PyInstaller.archive.readers import CArchiveReader
 from support import desk
+from support.compose_file import ComposedWorker, composed
 from support.desk import Desk, wait_until
 
-from tasks import __version__
+from tasks import __version__, usage
 
 pytestmark = [pytest.mark.frozen, pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(1_200)]
 
@@ -48,6 +50,57 @@ def output_of(*command: str | Path) -> str:
 def test_both_programs_tell_their_version(programs: Path) -> None:
     assert __version__ in output_of(programs / "sms-desk", "--version")
     assert __version__ in output_of(programs / "sms-desk-worker", "--version")
+
+
+def test_nothing_of_it_leads_to_the_machine_it_was_built_on(programs: Path) -> None:
+    """A library is looked for in the program's own folder, never in one that somebody else may fill."""
+    libraries = [path for path in programs.rglob("*") if ".so" in path.name and path.is_file()]
+    assert len(libraries) > 50
+    told = output_of("objdump", "-p", *libraries)
+    searched = [line.split()[1] for line in told.splitlines() if line.split()[:1] in (["RUNPATH"], ["RPATH"])]
+    assert [place for place in ":".join(searched).split(":") if not place.startswith("$ORIGIN")] == []
+
+
+def test_the_frozen_worker_explains_itself_to_an_administrator(
+    programs: Path, isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    worker = programs / "sms-desk-worker"
+    assert output_of(worker) == output_of(worker, "--help") == usage.overview("en")
+    for name in usage.PAGES:
+        assert output_of(worker, name, "--help") == usage.page_of(name, "en")
+    assert "--prefetch-multiplier" in output_of(worker, "worker", "--celery-help")
+    refused = subprocess.run([worker, "worker", "--nonsense"], capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+    asked = subprocess.run([worker, "health"], capture_output=True, text=True, timeout=60)
+    assert (asked.returncode, asked.stdout) == (1, "SMSDESK_METRICS_PORT is not set\n")
+
+
+def test_the_frozen_worker_serves_the_compose_files_set_up(programs: Path, tmp_path: Path) -> None:
+    """Redis with TLS and users, PostgreSQL, and secrets in files; a web site sends, and the doctor finds all well."""
+    program = str(programs / "sms-desk-worker")
+
+    class FrozenWorker(ComposedWorker):
+        pass
+
+    FrozenWorker.program = (program,)
+    with composed(tmp_path) as setup:
+        worker = FrozenWorker(setup.worker_environment(1), "worker")
+        try:
+            worker.wait_until_ready()
+            assert setup.send_as_site("13900139000") == "submitted"
+            done = subprocess.run(
+                [program, "doctor"], env=worker.environment, capture_output=True, text=True, timeout=60
+            )
+            assert (done.returncode, done.stderr) == (0, ""), done.stdout
+            assert run_health(program, worker.environment) == "ok\n"
+        finally:
+            assert worker.stop(END_WITHIN_S) == 0
+
+
+def run_health(program: str, environment: dict[str, str]) -> str:
+    return subprocess.run([program, "health"], env=environment, capture_output=True, text=True, timeout=60).stdout
 
 
 def modules_in(program: Path) -> set[str]:
@@ -121,3 +174,10 @@ def at_work(status: dict[str, object]) -> bool:
     broker = status["broker"]
     assert isinstance(broker, dict)
     return bool(broker["ok"] and status["workers"])
+
+
+def test_the_trial_of_other_systems_passes_here_too(programs: Path) -> None:
+    trial = Path(__file__).resolve().parents[2] / "packaging" / "smoke.py"
+    done = subprocess.run([sys.executable, trial, programs], capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "a message was delivered" in done.stdout

@@ -1,14 +1,17 @@
-"""The package as a server has it: from its wheel, with the libraries that it asks for and no others, so without Qt.
+"""The package as pip installs it: from its wheel, with the libraries that it asks for and no others.
 
-Offline and fast: the libraries are those of the tests' own environment, linked one by one.
+As a server has it that is without Qt. Offline and fast: the libraries are those of the tests' own environment, linked
+one by one.
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
+from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
@@ -19,17 +22,27 @@ from support.desk import ROOT
 PACKAGE = "sms-desk"
 
 
-def build_wheel(folder: Path) -> Path:
-    """The wheel of this checkout."""
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=100)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
+def clean_copy(folder: Path) -> Path:
+    """The sources as somebody has them who downloads them: what git tracks, and nothing that lies about here."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.split("\0"):
+        if name and (ROOT / name).is_file():
+            place = folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, place)
+    return folder
 
 
-def install_base(folder: Path) -> Path:
-    """Install the wheel and what it asks for without extras; returns the folder of the programs."""
-    wheel = build_wheel(folder)
+def build(source: Path, into: Path) -> tuple[Path, Path]:
+    """The sdist of a source folder, and the wheel that is made of the sdist."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(into), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    (wheel,), (sdist,) = into.glob("*.whl"), into.glob("*.tar.gz")
+    return sdist, wheel
+
+
+def install(wheel: Path, folder: Path, *extras: str) -> Path:
+    """Install the wheel and what it asks for with these extras; returns the folder of the programs."""
     venv.create(folder / "venv", symlinks=True)
     programs = folder / "venv" / "bin"
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install"]
@@ -37,7 +50,7 @@ def install_base(folder: Path) -> Path:
     subprocess.run([*pip, *options, str(wheel)], check=True, timeout=100)
     libraries = folder / "libraries"
     libraries.mkdir()
-    for library in needed_by(installed_in(programs.parent)):
+    for library in needed_by(installed_in(programs.parent), *extras):
         link(library, libraries)
     (site,) = programs.parent.glob("lib/python*/site-packages")
     (site / "libraries.pth").write_text(str(libraries))
@@ -51,9 +64,9 @@ def installed_in(environment: Path) -> Distribution:
     return found
 
 
-def needed_by(package: Distribution) -> list[Distribution]:
-    """Everything that a package asks for on this machine, and what that asks for."""
-    waiting = [(line, "") for line in package.requires or ()]
+def needed_by(package: Distribution, *extras: str) -> list[Distribution]:
+    """Everything that a package asks for on this machine, with extras, and what that asks for."""
+    waiting = [(line, extra) for extra in ("", *extras) for line in package.requires or ()]
     met: dict[tuple[str, str], Distribution] = {}
     while waiting:
         line, extra = waiting.pop()
@@ -75,7 +88,30 @@ def link(library: Distribution, folder: Path) -> None:
             (folder / name).symlink_to(here / name)
 
 
+@dataclass(frozen=True)
+class Built:
+    """What is uploaded: made of a clean copy of the sources."""
+
+    source: Path
+    sdist: Path
+    wheel: Path
+
+
 @pytest.fixture(scope="session")
-def base_install(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a base installation: `python`, `sms-desk`, `sms-desk-worker`."""
-    return install_base(tmp_path_factory.mktemp("base-install"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The sdist and the wheel."""
+    folder = tmp_path_factory.mktemp("built")
+    source = clean_copy(folder / "source")
+    return Built(source, *build(source, folder))
+
+
+@pytest.fixture(scope="session")
+def base_install(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of `pip install sms-desk`: `python`, `sms-desk`, `sms-desk-worker`."""
+    return install(built.wheel, tmp_path_factory.mktemp("base-install"))
+
+
+@pytest.fixture(scope="session")
+def desktop_install(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of `pip install 'sms-desk[desktop]'`."""
+    return install(built.wheel, tmp_path_factory.mktemp("desktop-install"), "desktop")
