@@ -12,13 +12,18 @@ from sqlalchemy import func, select, update
 from support.desk import wait_until
 
 from tasks.clock import now_ms
+from tasks.ledger import breaker
 from tasks.ledger.schema import accounts, chunks, messages
 
 TELL_EVERY_S = 5.0
 
 
 def wait_until_settled(fleet: Fleet, timeout_s: float, say: Callable[[str], None]) -> None:
-    """Wait; when the time is over, return all the same: the verdict tells what is open."""
+    """Wait; when the time is over, return all the same: the verdict tells what is open.
+
+    A gateway that was cut off again and again is given long pauses: the operator, who sees that all is well again,
+    does not wait for their end.
+    """
     told = time.monotonic()
 
     def settled() -> bool:
@@ -27,6 +32,8 @@ def wait_until_settled(fleet: Fleet, timeout_s: float, say: Callable[[str], None
         if time.monotonic() - told > TELL_EVERY_S:
             told = time.monotonic()
             say(f"           {dict(counts)}")
+            for account in try_now(fleet):
+                say(f"           operator tries {account} now")
         if fleet.size.hurry:
             hurry(fleet)
         return not set(counts) - {state.value for state in SETTLED}
@@ -42,6 +49,14 @@ def states(fleet: Fleet) -> Counter[str]:
     with fleet.ledger.reading() as connection:
         found = connection.execute(select(messages.c.state, func.count()).group_by(messages.c.state))
         return Counter({row[0]: row[1] for row in found})
+
+
+def try_now(fleet: Fleet) -> list[str]:
+    """Press *Try now* wherever a gateway is waited for; returns the accounts."""
+    with fleet.ledger.writing() as connection:
+        waits = accounts.c.retry_ms > now_ms()
+        names = connection.execute(select(accounts.c.name).where(waits)).scalars().all()
+        return [name for name in names if breaker.try_now(connection, name, now_ms())]
 
 
 def hurry(fleet: Fleet) -> None:
