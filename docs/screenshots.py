@@ -1,10 +1,13 @@
 """Makes the documentation's pictures from the real program: `PYTHONPATH=tests .venv/bin/python docs/screenshots.py`.
 
 A throwaway home, the Simulator with some troubles, a few messages; then the page as it stands, in both languages.
+
+With `--all FOLDER` every page in every language, scheme and size instead, for the eyes of whoever changes one.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 from pathlib import Path
@@ -13,8 +16,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QDialog, QTableView
 from support.window import RealWindow, wait_for
+
+from desktop.i18n import apply_language, current_language
+from desktop.models.draft import Template
+from desktop.models.under_way import UnderWay
+from desktop.theme import Theme
+from desktop.theme.colours import Scheme, ask_scheme
+from desktop.widgets.closing_dialog import ClosingDialog
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = (1280, 760)
@@ -33,8 +43,15 @@ WRITING = {
 """What stands on Compose, with one number to correct."""
 
 
+SIZES = ((1024, 700), (2560, 1440))
+PAGES = ("compose", "deliveries", "workers", "settings")
+
+
 def main() -> None:
     """Send, wait for the ends, take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every page, language, scheme and size")
+    folder_of_all: Path | None = parser.parse_args().all
     app = QApplication([])
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -50,7 +67,10 @@ def main() -> None:
         desk = RealWindow(app)
         try:
             send_all(desk)
-            take_all(desk)
+            if folder_of_all is None:
+                take_for_docs(desk)
+            else:
+                take_all(desk, folder_of_all)
         finally:
             desk.close()
 
@@ -66,13 +86,65 @@ def send_all(desk: RealWindow) -> None:
     desk.click("Deliveries")
     table = desk.find(QTableView, "Deliveries")
     wait_for(lambda: table.model().rowCount() == sum(len(to.split()) for to, _ in MESSAGES), 20)
-    pause(4)
+    pause(10)  # the time to undo, and the receipts
 
 
-def take_all(desk: RealWindow) -> None:
+def take_all(desk: RealWindow, folder: Path) -> None:
+    """Every page, and the dialogs, in all their clothes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    theme = desk.window.findChild(Theme) or QApplication.instance().findChild(Theme)
+    desk.application.compose.fill(WRITING)
+    for language in ("en", "zh_CN"):
+        apply_language(language)
+        for scheme in Scheme:
+            ask_scheme(scheme)
+            theme.apply()
+            for width, height in SIZES:
+                desk.window.resize(width, height)
+                name = f"{language}-{scheme}-{width}"
+                for page in PAGES:
+                    desk.window.show_page(page)
+                    pause(0.6)
+                    desk.window.grab().save(str(folder / f"{page}-{name}.png"))
+                take_detail(desk, folder / f"detail-{name}.png")
+            take_dialogs(desk, folder, f"{language}-{scheme}")
+    ask_scheme(None)
+
+
+def take_detail(desk: RealWindow, path: Path) -> None:
+    """Deliveries with a message opened."""
+    desk.window.show_page("deliveries")
+    table = desk.find(QTableView, "发送记录" if current_language() == "zh_CN" else "Deliveries")
+    table.selectRow(2)
+    pause(0.8)
+    desk.window.grab().save(str(path))
+    table.clearSelection()
+    desk.application.deliveries.detail_panel.hide()
+
+
+def take_dialogs(desk: RealWindow, folder: Path, name: str) -> None:
+    """What comes over the window: welcome, confirmation, template book, About, a report, updates, closing."""
+    application = desk.application
+    desk.window.show_page("compose")
+    application.welcome()
+    application.compose.send()
+    closing = ClosingDialog(20, desk.window)
+    closing.ask(UnderWay(submitted=412, in_flight=3, queued=585), has_tray=True)
+    entry = Template("1834521", "clinic", "Appointment", "您好{1}，您预约的{2}门诊时间为{3}。", "晨光诊所")
+    application.compose.book.show_account("clinic", [entry], entry.template_id, can_fetch=True)
+    application.help.show_about()
+    application.help.report_problem()
+    application.help.check_for_updates()
+    pause(10)  # the time to undo, and the receipts
+    for dialog in desk.window.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.grab().save(str(folder / f"dialog-{type(dialog).__name__}-{name}.png"))
+            dialog.close()
+    pause(0.3)
+
+
+def take_for_docs(desk: RealWindow) -> None:
     """Compose and Deliveries in both languages."""
-    from desktop.i18n import apply_language
-
     table = desk.find(QTableView, "Deliveries")
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
