@@ -100,7 +100,7 @@ def test_saving_over_a_spoilt_settings_file_keeps_what_stood_in_it(qapp: QApplic
         wait_for(lambda: bool(answers), 20)
     finally:
         desk.close()
-    assert (home / "settings.toml").read_text().strip() == 'region = "US"'
+    assert (home / "settings.toml").read_text().split("\n")[0] == 'region = "US"'
     assert [path.read_bytes() for path in home.glob("settings.toml.damaged-*")] == [spoilt]
 
 

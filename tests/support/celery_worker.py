@@ -11,7 +11,7 @@ from support.desk import Child, Desk, wait_until
 class CeleryWorker(Child):
     """Lives until it is told to stop; options may follow."""
 
-    program = (sys.executable, "-m", "celery", "-A", "tasks", "worker", "-l", "info")
+    program: tuple[str, ...] = (sys.executable, "-m", "celery", "-A", "tasks", "worker", "-l", "info")
 
     def stop(self, timeout_s: float = 40) -> int:
         """Ask for a warm stop as a service manager does, and wait for the end."""

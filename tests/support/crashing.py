@@ -21,6 +21,7 @@ TESTS = Path(__file__).resolve().parents[1]
 SUBMISSION = "INSERT INTO batches"
 CLAIM = "INSERT INTO tries"
 RECORD = "UPDATE tries SET"
+UPGRADE = "UPDATE alembic_version SET"
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -126,6 +127,30 @@ def before_the_record_s_commit() -> None:
     die_at_commit_of(RECORD)
 
 
+def in_the_middle_of_the_copy() -> None:
+    """Of an earlier ledger: some of its pages are written, others are not."""
+    from tasks.ledger import backup
+
+    backup.PAGES_AT_ONCE = 4
+    write = backup.write_copy
+
+    def until_half(source: Any, target: Any, _told: Any) -> None:
+        write(source, target, lambda done, total: die() if done * 2 > total else None)
+
+    backup.write_copy = until_half  # type: ignore[assignment]
+
+
+def before_the_upgrade() -> None:
+    """The copy is there, the tables are untouched."""
+    from tasks.ledger import migration
+
+    die_at(migration, "run")
+
+
+def before_the_upgrade_s_commit() -> None:
+    die_at_commit_of(UPGRADE)
+
+
 def before_the_acknowledgement() -> None:
     from kombu.message import Message
 
@@ -150,6 +175,9 @@ POINTS: dict[str, Callable[[], None]] = {
         in_the_middle_of_the_request,
         before_the_answer,
         before_the_record_s_commit,
+        in_the_middle_of_the_copy,
+        before_the_upgrade,
+        before_the_upgrade_s_commit,
         before_the_acknowledgement,
         after_the_acknowledgement,
     )

@@ -96,6 +96,9 @@ class PostgresServer:
 
     programs: Path
     settings: dict[str, str] = field(default_factory=dict)
+    superuser: str = USER
+    password: str = PASSWORD
+    wanted_port: int | None = None
     folder: Path = field(init=False)
     port: int = field(init=False)
     process: subprocess.Popen[bytes] | None = field(init=False, default=None)
@@ -120,10 +123,10 @@ class PostgresServer:
         if who:
             os.chown(self.folder, who["user"], who["group"])
         secret = self.folder / "password"
-        secret.write_text(PASSWORD)
+        secret.write_text(self.password)
         if who:
             os.chown(secret, who["user"], who["group"])
-        command: list[str | Path] = [self.programs / "initdb", "-D", self.data, "-U", USER]
+        command: list[str | Path] = [self.programs / "initdb", "-D", self.data, "-U", self.superuser]
         command += ["-A", "scram-sha-256", "--pwfile", secret]
         subprocess.run(
             [*command, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
@@ -132,7 +135,7 @@ class PostgresServer:
             cwd=self.folder,
             **who,
         )
-        self.port = free_port()
+        self.port = self.wanted_port or free_port()
 
     @property
     def data(self) -> Path:
@@ -211,7 +214,7 @@ class PostgresServer:
 
     def url(self, database: str) -> str:
         """The address of a database, as a person would write it into the settings."""
-        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{self.superuser}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def execute(self, *statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run statements one after the other outside a transaction; the rows of the last one."""

@@ -98,7 +98,13 @@ def redis_server(
     place = ["--bind", HOST, "--dir", str(folder), "--save", "", "--logfile", str(folder / "server.log")]
     # A configuration file is taken only as the first argument.
     file, further = ([options[0]], options[1:]) if options and not options[0].startswith("--") else ([], options)
-    command = [path, *file, *listening, *place, *further]
+    with running([path, *file, *listening, *place, *further], folder, port, tls) as server:
+        yield server
+
+
+@contextmanager
+def running(command: Sequence[str], folder: Path, port: int, tls: Certificates | None) -> Iterator[RedisServer]:
+    """The server that a command line starts, once it answers; its log is `server.log` in the folder."""
     started = subprocess.Popen(
         command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=die_with_us
     )
@@ -106,7 +112,7 @@ def redis_server(
         server = RedisServer(port, folder, process, tls)
         wait_until(lambda: process.poll() is not None or answers(server), _TEN_S)
         if process.poll() is not None:
-            raise RuntimeError(f"{program} ended at once: {(folder / 'server.log').read_text()[-500:]}")
+            raise RuntimeError(f"{command[0]} ended at once: {(folder / 'server.log').read_text()[-500:]}")
         yield server
 
 
