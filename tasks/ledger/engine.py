@@ -7,7 +7,6 @@ IMMEDIATE: a transaction that reads first and writes later would otherwise fail 
 from __future__ import annotations
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from sqlalchemy.pool import QueuePool
 
 from tasks import clock
 from tasks.errors import LedgerError
-from tasks.green import is_green
 from tasks.ledger import migration, postgresql
 from tasks.ledger.backup import Told, silent
 from tasks.ledger.faults import COMMIT_LOST, CONFLICT, UNREACHABLE, translated_errors
@@ -28,14 +26,9 @@ from tasks.ledger.new_file import ensure_file
 from tasks.ledger.revision import current_revision, next_revision, take_ids
 from tasks.ledger.schema import ledger_info
 from tasks.ledger.server_clock import ServerClock
+from tasks.ledger.write_lock import TURN_S, WAIT_S, begin_immediate
 
 __all__ = ["Ledger", "current_revision", "next_revision", "open_ledger", "take_ids"]
-
-BUSY_TIMEOUT_S = 10.0
-"""How long a writer waits for another one before it gives up with `ledger.locked`."""
-
-GREEN_BUSY_S = 0.02
-"""The same where threads are greenlets, at a time: in between the others run, among them the one it waits for."""
 
 MAPPED_BYTES = 1 << 30
 """How much of an SQLite file is read through memory mapping. Address space, not memory."""
@@ -156,7 +149,7 @@ def file_of(url: str) -> str | None:
 
 def fill_new(path: str) -> None:
     """Write the tables of a new ledger into an empty SQLite file. Raises LedgerError."""
-    engine = sqlite_engine(f"sqlite:///{path}", "BEGIN IMMEDIATE")
+    engine = sqlite_engine(f"sqlite:///{path}")
     try:
         with translated_errors(path):
             migration.upgrade(engine)
@@ -171,22 +164,22 @@ def make_engines(url: str) -> tuple[Engine, Engine]:
         return postgresql.make_engines(url)
     if kind != "sqlite":
         raise LedgerError("ledger.no_driver", kind=kind)
-    return sqlite_engine(url, "BEGIN", only_reads=True), sqlite_engine(url, "BEGIN IMMEDIATE")
+    return sqlite_engine(url, only_reads=True), sqlite_engine(url)
 
 
-def sqlite_engine(url: str, begin: str, only_reads: bool = False) -> Engine:
-    """An engine whose transactions start with `begin` and whose commits are on disk.
+def sqlite_engine(url: str, only_reads: bool = False) -> Engine:
+    """An engine whose transactions hold the write lock from their start and whose commits are on disk.
 
     `only_reads`: it cannot write by mistake, in a transaction that did not begin as a writer's must.
     """
-    busy_s = GREEN_BUSY_S if is_green() else BUSY_TIMEOUT_S
+    busy_s = WAIT_S if only_reads else TURN_S
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=60,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False, "isolation_level": None},
+        connect_args={"timeout": WAIT_S, "check_same_thread": False, "isolation_level": None},
     )
 
     @event.listens_for(engine, "connect")
@@ -206,26 +199,12 @@ def sqlite_engine(url: str, begin: str, only_reads: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        if is_green() and begun_by_turns(connection, begin):
-            return
-        connection.exec_driver_sql(begin)
+        if only_reads:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            begin_immediate(connection)
 
     return engine
-
-
-def begun_by_turns(connection: Connection, begin: str) -> bool:
-    """Begin a transaction while other greenlets go on; SQLite's own waiting stops them all. False: not in time."""
-    ends = time.monotonic() + BUSY_TIMEOUT_S
-    while time.monotonic() < ends:
-        try:
-            connection.connection.cursor().execute(begin)
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                return False
-            time.sleep(GREEN_BUSY_S)
-        else:
-            return True
-    return False
 
 
 def ping(ledger: Ledger) -> None:

@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tasks.errors import LedgerError
+from tasks.ledger import write_lock
 from tasks.ledger.backup import Told, keep_copy, silent, under_way
 from tasks.ledger.faults import CONFLICT, translated_errors
 from tasks.ledger.postgresql import lock_for_migration, lock_out_writers
@@ -138,7 +138,7 @@ def alone(connection: Connection, path: str, told: Told) -> Iterator[None]:
     ends, waits = time.monotonic() + WAIT_S, False
     while True:
         try:
-            with quick(connection):
+            with write_lock.waiting(connection, QUICK_S):
                 transaction = connection.begin()
             break
         except DBAPIError as error:
@@ -154,18 +154,6 @@ def alone(connection: Connection, path: str, told: Told) -> Iterator[None]:
             time.sleep(QUICK_S)
     with transaction:
         yield
-
-
-@contextmanager
-def quick(connection: Connection) -> Iterator[None]:
-    """Do not wait long for a lock meanwhile."""
-    driver: Any = connection.connection.driver_connection
-    (usual_ms,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    driver.execute(f"PRAGMA busy_timeout={int(QUICK_S * 1000)}")
-    try:
-        yield
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={usual_ms}")
 
 
 def run(connection: Connection) -> None:

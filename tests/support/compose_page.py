@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from support.compose_desk import ComposeClerk
@@ -25,7 +26,7 @@ def open_page(qtbot: QtBot, clerk: ComposeClerk) -> ComposePage:
 
 def write(qtbot: QtBot, page: ComposePage, numbers: str = "13800138000", text: str = "Your parcel is here") -> None:
     page.recipients.edit.setPlainText(numbers)
-    qtbot.keyClicks(page.content.message.edit, text)
+    QTest.keyClicks(page.content.message.edit, text)
     qtbot.waitUntil(lambda: page.recipients.check is not None)
 
 

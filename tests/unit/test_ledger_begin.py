@@ -1,9 +1,11 @@
-"""Every transaction that writes to an SQLite ledger begins IMMEDIATE, and none blocks a process of greenlets."""
+"""Every transaction that writes to an SQLite ledger begins IMMEDIATE, in its turn, and none blocks other greenlets."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,37 @@ def test_what_reads_cannot_write(tmp_path: Path) -> None:
             connection.exec_driver_sql("DELETE FROM messages")
     finally:
         ledger.close()
+
+
+LONG_S = 0.345
+"""SQLite's own waiting asks after 0, 1, 3, 8, 18, 33, 53, 78, 103, 128, 178, 228 ms, then every 100 ms: next at 428."""
+
+
+def test_who_has_waited_long_for_the_write_lock_asks_as_often_as_who_just_came(tmp_path: Path) -> None:
+    """Otherwise one of many writers waits and waits, and a single message comes late during a campaign."""
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    late_s = []
+
+    def write(asked: threading.Event, begun: threading.Event) -> None:
+        asked.set()
+        with ledger.writing():
+            begun_s.append(time.monotonic())
+            begun.set()
+
+    try:
+        for _ in range(5):
+            asked, begun, begun_s = threading.Event(), threading.Event(), list[float]()
+            waiting = threading.Thread(target=write, args=(asked, begun))
+            with ledger.writing():
+                waiting.start()
+                asked.wait()
+                assert not begun.wait(LONG_S)
+                released_s = time.monotonic()
+            waiting.join()
+            late_s.append(begun_s[0] - released_s)
+    finally:
+        ledger.close()
+    assert min(late_s) < 0.05
 
 
 GREENLETS = """
