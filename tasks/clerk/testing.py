@@ -18,7 +18,7 @@ from tasks.clerk.wire import Request
 from tasks.errors import LedgerError, RequestError, SettingsError
 from tasks.gateways.protocol import Balance, Deadline, TellsBalance
 from tasks.gateways.registry import open_gateway
-from tasks.ledger import migration, postgresql
+from tasks.ledger import postgresql, version
 from tasks.ledger.faults import translated_errors
 from tasks.settings import Account, secrets
 
@@ -105,7 +105,7 @@ def check_ledger_address(desk: Desk, values: Mapping[str, Any]) -> None:
             return
         url = url.set(database=f"file:{path.resolve().as_posix()}", query={"mode": "ro", "uri": "true"})
         with translated_errors(), create_engine(url, poolclass=NullPool).connect() as connection:
-            migration.version_of(connection)
+            version.version_of(connection)
     elif postgresql.is_postgresql(address):
         postgresql.check_address(address)
     else:

@@ -12,10 +12,11 @@ from tasks.doctor.files import megabytes, share_kind
 from tasks.doctor.finding import Finding, found, of_error
 from tasks.doctor.patient import Patient
 from tasks.errors import LedgerError
-from tasks.ledger import migration, postgresql
+from tasks.ledger import postgresql
 from tasks.ledger.backup import copies_of
 from tasks.ledger.engine import file_of
 from tasks.ledger.read_only import NoLedgerError, looking
+from tasks.ledger.version import HEAD, refuse_foreign, version_of
 
 READ_S = 3.0
 """How long a file is read in search of damage: some hundred megabytes."""
@@ -43,15 +44,15 @@ def found_version(connection: Connection) -> Finding:
     if connection.dialect.name == "postgresql":
         postgresql.check_server(connection)
         kind = "PostgreSQL " + str(connection.scalar(text("SHOW server_version"))).split()[0]
-    version = migration.version_of(connection)
-    if version != migration.HEAD:
-        migration.refuse_foreign(connection, version)
+    version = version_of(connection)
+    if version != HEAD:
+        refuse_foreign(connection, version)
     if version is None:
         return found("doctor.ledger.empty", kind=kind)
-    if version > migration.HEAD:
-        raise LedgerError("ledger.newer", version=version, known=migration.HEAD)
-    if version < migration.HEAD:
-        return found("doctor.ledger.older", version=version, known=migration.HEAD, kind=kind)
+    if version > HEAD:
+        raise LedgerError("ledger.newer", version=version, known=HEAD)
+    if version < HEAD:
+        return found("doctor.ledger.older", version=version, known=HEAD, kind=kind)
     plain = connection.dialect.name == "postgresql" and not postgresql.is_protected(connection)
     return found("doctor.ledger.plain" if plain else "doctor.ledger.ok", version=version, kind=kind)
 
@@ -130,7 +131,7 @@ def quick_check(path: Path) -> bool | None:
 
 def found_rights(connection: Connection) -> Finding:
     """Whether a PostgreSQL ledger can be written by this user."""
-    if migration.version_of(connection) is None:
+    if version_of(connection) is None:
         return found("doctor.needs_ledger")
     standby, may_write = connection.execute(
         text(

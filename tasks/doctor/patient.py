@@ -15,7 +15,7 @@ from tasks.clock import now_ms
 from tasks.connection import NO_SERVER
 from tasks.errors import LedgerError
 from tasks.home import named_home
-from tasks.ledger import migration, postgresql
+from tasks.ledger import postgresql, version
 from tasks.ledger.read_only import looking
 from tasks.settings import Settings
 from tasks.settings.reading import look
@@ -63,7 +63,7 @@ class Patient:
             connection: Connection | None = None
             with suppress(LedgerError):
                 opened = stack.enter_context(looking(self.settings.ledger_url))
-                connection = opened if migration.version_of(opened) == migration.HEAD else None
+                connection = opened if version.version_of(opened) == version.HEAD else None
             yield connection
 
 

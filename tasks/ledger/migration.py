@@ -1,7 +1,4 @@
-"""Bringing a ledger's tables to this version with Alembic.
-
-The version is looked up first without Alembic, whose import costs a tenth of a second at every start.
-"""
+"""Bringing a ledger's tables to this version with Alembic."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from tasks.errors import LedgerError
@@ -20,10 +17,7 @@ from tasks.ledger import write_lock
 from tasks.ledger.backup import Told, keep_copy, silent, under_way
 from tasks.ledger.faults import CONFLICT, translated_errors
 from tasks.ledger.postgresql import lock_for_migration, lock_out_writers
-from tasks.ledger.schema import metadata
-
-HEAD = "0006"
-"""The newest revision in `migrations/versions`; a test holds it to the files."""
+from tasks.ledger.version import HEAD, refuse_foreign, refuse_newer, version_of
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -38,36 +32,6 @@ log = logging.getLogger(__name__)
 
 _one_at_a_time = threading.Lock()
 """Alembic keeps the migration it runs in variables of its modules."""
-
-
-def version_of(connection: Connection) -> str | None:
-    """The revision a ledger is at; None for an empty database."""
-    try:
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DBAPIError as error:
-        if "alembic_version" in str(error.orig):
-            connection.rollback()
-            return None
-        raise
-    return None if found is None else str(found)
-
-
-def refuse_foreign(connection: Connection, version: str | None) -> None:
-    """Raise LedgerError `ledger.foreign` for a database in which another program has its tables.
-
-    On a server that is a slip of the address, and tables of the same names may stand there.
-    """
-    if connection.dialect.name != "postgresql":
-        return
-    there = set(inspect(connection).get_table_names())
-    if (version is None and there & set(metadata.tables)) or (version is not None and "ledger_info" not in there):
-        raise LedgerError("ledger.foreign")
-
-
-def refuse_newer(version: str | None) -> None:
-    """Raise LedgerError `ledger.newer` for the tables of a later program."""
-    if version is not None and version > HEAD:
-        raise LedgerError("ledger.newer", version=version, known=HEAD)
 
 
 def is_current(engine: Engine) -> bool:

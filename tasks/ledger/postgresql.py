@@ -15,6 +15,7 @@ from sqlalchemy.exc import InvalidatePoolError
 
 from tasks.errors import LedgerError
 from tasks.ledger.faults import translated_errors
+from tasks.ledger.version import refuse_foreign, version_of
 
 CONNECT_S = 5
 LOCK_S = 10
@@ -173,8 +174,6 @@ def lock_out_writers(connection: Connection) -> None:
 
 def check_address(url: str) -> None:
     """Raise LedgerError unless a ledger can be opened at this address; changes nothing."""
-    from tasks.ledger.migration import refuse_foreign, version_of
-
     engine = new_engine(url, SESSION + READER_SESSION, poolclass=NullPool)
     try:
         with translated_errors(), engine.connect() as connection:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from tasks.ledger.migration import refuse_newer
 from tasks.ledger.schema import MARKS, counters
+from tasks.ledger.version import refuse_newer
 
 RAISE_COUNTER = (
     update(counters)

@@ -32,6 +32,7 @@ from tasks.ledger import control, migration
 from tasks.ledger.backup import copies_of, unfinished_of
 from tasks.ledger.engine import open_ledger
 from tasks.ledger.states import State
+from tasks.ledger.version import HEAD, version_of
 
 pytestmark = [pytest.mark.server, pytest.mark.skipif(sys.platform == "win32", reason="kill -9")]
 
@@ -181,7 +182,7 @@ def test_a_program_killed_in_the_middle_has_changed_nothing_and_the_next_one_doe
     assert now_in(earlier.url) == earlier.rows
     opened = open_ledger(earlier.url)
     with opened.reading() as connection:
-        assert migration.version_of(connection) == migration.HEAD
+        assert version_of(connection) == HEAD
         assert connection.execute(text("SELECT count(*) FROM messages")).scalar() == len(NAMES)
     opened.close()
     if database == "sqlite":
@@ -244,7 +245,7 @@ def test_a_window_that_closes_amid_the_copy_waits_for_nothing_and_leaves_nothing
     with closing(sqlite3.connect(desk.home / "ledger.sqlite")) as connection:
         (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     copies = copies_of(str(desk.home / "ledger.sqlite"))
-    assert (version, len(copies)) in (("0004", 0), (migration.HEAD, 1))  # given up, or just done
+    assert (version, len(copies)) in (("0004", 0), (HEAD, 1))  # given up, or just done
     assert unfinished_of(str(desk.home / "ledger.sqlite")) == []
 
 
@@ -312,7 +313,7 @@ def test_a_worker_whose_ledger_a_newer_program_carries_over_ends_and_sends_nothi
             assert connection.execute(text("SELECT count(*) FROM tries")).scalar() == 1
     finally:
         with sending.ledger.writing() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": migration.HEAD})
+            connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
         sending.close()
 
 
@@ -389,7 +390,7 @@ def test_what_such_a_worker_has_in_flight_ends_unknown_and_is_not_sent_again(
         sending.desk.children.remove(worker)
         worker.stop()
         with sending.ledger.writing() as connection:
-            connection.execute(version, {"version": migration.HEAD})
+            connection.execute(version, {"version": HEAD})
         sending.desk.worker()  # of the program that carried it over
         sending.wait_for("unknown")
         assert len(gateway.arrived) == 1

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from tasks.ledger import migration
 from tasks.ledger.postgresql import driver_url, is_postgresql
 from tasks.ledger.states import State
+from tasks.ledger.version import HEAD
 
-EARLIER = tuple(f"{number:04}" for number in range(1, int(migration.HEAD)))
+EARLIER = tuple(f"{number:04}" for number in range(1, int(HEAD)))
 """Every version before this program's."""
 
 HOUR_MS = 3_600_000

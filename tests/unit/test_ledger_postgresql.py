@@ -20,13 +20,14 @@ from support.postgres import USER, Databases, free_port
 from tasks import clock
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import Outcome, OutcomeKind, Receipt
-from tasks.ledger import migration, postgresql, postgresql_connection
+from tasks.ledger import postgresql, postgresql_connection
 from tasks.ledger.claims import Claimant, claim_message
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.outcomes import RecordPolicy, TryEnd, apply_receipts, record
 from tasks.ledger.postgresql import check_address
 from tasks.ledger.server_clock import LOOK_EVERY_S
 from tasks.ledger.states import State
+from tasks.ledger.version import HEAD
 
 pytestmark = pytest.mark.server
 
@@ -218,7 +219,7 @@ def test_of_programs_that_start_at_once_one_makes_the_tables_and_the_others_wait
     assert len(set(answers)) == 1
     assert len(answers[0]) == 32
     rows = "SELECT count(*), (SELECT string_agg(version_num, ' ') FROM alembic_version) FROM messages"
-    assert postgres.server.execute(rows, database=name) == [(3 if there else 0, migration.HEAD)]
+    assert postgres.server.execute(rows, database=name) == [(3 if there else 0, HEAD)]
     opened = open_ledger(empty_postgres_url)
     assert put(opened).first_id == (4 if there else 1)
     opened.close()

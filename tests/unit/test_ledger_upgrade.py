@@ -26,6 +26,7 @@ from tasks.ledger.claims import Claimant, claim_chunk, claim_message
 from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.schema import metadata, workers
+from tasks.ledger.version import HEAD, version_of
 
 FIRST = Path(__file__).parents[1] / "support" / "ledger_0001.sql"
 """Written by the first program. A migration that is changed afterwards would not fit it any more."""
@@ -50,7 +51,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def test_the_first_version_has_this_versions_tables_afterwards(ledger: Ledger) -> None:
     with ledger.reading() as connection:
-        assert migration.version_of(connection) == migration.HEAD
+        assert version_of(connection) == HEAD
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
