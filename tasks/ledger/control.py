@@ -27,6 +27,7 @@ from tasks.ledger.marks import (
     PAUSED,
     STOPPED,
     THESE,
+    UNDO,
     UNDONE,
     cancel,
     held_for,
@@ -255,7 +256,7 @@ def undo(ledger: Ledger, batch_id: int, who: str) -> int:
 
     Raises RequestError `request.no_batch`, LedgerError.
     """
-    return cancel_as(ledger, Scope(batch_id), who, "undo", UNDONE)
+    return cancel_as(ledger, Scope(batch_id), who, UNDO, UNDONE)
 
 
 def cancel_as(ledger: Ledger, scope: Scope, who: str, action: str, reason: str) -> int:
@@ -303,7 +304,17 @@ def cancel_in(command: Command, scope: Scope, action: str, reason: str) -> int:
         count = command.change(cancel([batch.rows], reason))
         unpause(command, batch)
         return command.decided(action, count, scope)
-    in_flight = select(messages.c.batch_id).where(messages.c.state == State.SENDING.value)
-    connection.execute(update(batches).where(batches.c.batch_id.in_(in_flight)).values(cancelled_ms=command.now))
+    mark_batches_in_flight(command, action)
     close_chunks(connection)
     return command.decided(action, command.change(cancel([messages.c.state.in_(MAY_BE_CANCELLED)], reason)), scope)
+
+
+def mark_batches_in_flight(command: Command, action: str) -> None:
+    """Mark the batches of which something is Sending while everything is cancelled, and record it about each."""
+    connection = command.connection
+    found = select(messages.c.batch_id).where(messages.c.state == State.SENDING.value).distinct()
+    batch_ids = sorted(connection.execute(found).scalars())
+    for some in pieces(batch_ids):
+        connection.execute(update(batches).where(batches.c.batch_id.in_(some)).values(cancelled_ms=command.now))
+    for batch_id in batch_ids:
+        note_decision(connection, command.who, action, command.now, 0, batch_id=batch_id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, case, exists, func, or_, select, update
 
 from tasks.ledger.schema import batches, decisions, ledger_info, messages
 from tasks.ledger.states import State, allowed_from
@@ -22,6 +22,8 @@ CANCELLED = "operator.cancelled"
 UNDONE = "operator.undone"
 CANCEL = "cancel"
 """The decision about a message itself that marks it while it is Sending."""
+UNDO = "undo"
+SEND_AGAIN = "send_again"
 BY_OPERATOR = (PAUSED, STOPPED)
 """Reasons of Held that only the operator takes back."""
 
@@ -82,6 +84,23 @@ def cancelled_itself() -> ColumnElement[bool]:
     return last.scalar_subquery() == CANCEL
 
 
+def cancelled_with_batch() -> ColumnElement[bool]:
+    """Whether a message's batch was cancelled, and no person has since said that this message be sent again.
+
+    In the order of the decisions' ids, which all are given under the command lock.
+    """
+    of_batch, of_message = decisions.alias(), decisions.alias()
+    cancelled = select(func.max(of_batch.c.decision_id)).where(
+        of_batch.c.batch_id == messages.c.batch_id, of_batch.c.action.in_((CANCEL, UNDO))
+    )
+    sent_again = exists().where(
+        of_message.c.message_id == messages.c.message_id,
+        of_message.c.action == SEND_AGAIN,
+        of_message.c.decision_id > func.coalesce(cancelled.correlate(messages).scalar_subquery(), 0),
+    )
+    return and_(in_batch(batches.c.cancelled_ms), ~sent_again)
+
+
 MAY_BE_HELD = sorted(state.value for state in (State.QUEUED, State.RETRYING, State.SCHEDULED))
 MAY_BE_CANCELLED = sorted(allowed_from(State.CANCELLED))
 
@@ -127,7 +146,7 @@ def cancel(where: Sequence[ColumnElement[bool]], reason: str) -> Update:
 
 
 THESE = messages.c.message_id.in_(bindparam("these", expanding=True))
-OBEY_CANCEL = cancel([THESE, or_(in_batch(batches.c.cancelled_ms), cancelled_itself())], CANCELLED)
+OBEY_CANCEL = cancel([THESE, or_(cancelled_with_batch(), cancelled_itself())], CANCELLED)
 IN_FLIGHT = select(messages.c.message_id).where(THESE, messages.c.state == State.SENDING.value)
 OBEY_STOP = hold([THESE], STOPPED)
 OBEY_PAUSE = hold([THESE, in_batch(batches.c.paused_ms)], PAUSED)

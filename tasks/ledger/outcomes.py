@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Update, bindparam, func, or_, select, update
@@ -116,7 +116,11 @@ def write_ends(
     held = frozenset() if looked_up else breaker.note(connection, ends, now)
     limits.give_back(connection, ends)
     verdicts = spare(connection, ends, [decide(end, policy, held) for end in ends], policy)
-    going_on = [verdict.message_id for verdict in verdicts if verdict.state in (State.RETRYING, State.HELD)]
+    going_on = {
+        end.message.message_id: end.message.token
+        for end, verdict in zip(ends, verdicts, strict=True)
+        if verdict.state in GOING_ON
+    }
     revision = next_revision(connection)
     singles: dict[State, list[tuple[TryEnd, Verdict]]] = {}
     for group in alike(ends, verdicts):
@@ -131,9 +135,17 @@ def write_ends(
 
 
 def obey_marks(
-    connection: Connection, message_ids: Sequence[int], now: int, revision: int, stopped: bool
+    connection: Connection, tokens: Mapping[int, str], now: int, revision: int, stopped: bool
 ) -> dict[int, Verdict]:
-    """Keep from going on what the operator has stopped, paused or cancelled; answers what became of it."""
+    """Keep from going on what the operator has stopped, paused or cancelled; answers what became of it.
+
+    `tokens`: of the tries that ended so, by message. An answer that came too late has let nothing go on: its message
+    may be a new decision's by now.
+    """
+    of_theirs = select(messages.c.message_id, messages.c.token).where(
+        messages.c.message_id.in_(list(tokens)), messages.c.state.in_([state.value for state in GOING_ON])
+    )
+    message_ids = [row.message_id for row in connection.execute(of_theirs) if row.token == tokens[row.message_id]]
     if not obey(connection, message_ids, now, revision, stopped=stopped):
         return {}
     rows = connection.execute(
@@ -236,6 +248,8 @@ def try_values(end: TryEnd, now: int) -> dict[str, object]:
         "provider_id": end.outcome.provider_id,
     }
 
+
+GOING_ON = (State.RETRYING, State.HELD)
 
 MAY_GO_ON = frozenset({OutcomeKind.ACCOUNT, OutcomeKind.BUSY, OutcomeKind.UNREACHED})
 """What proves that nothing left, and leaves the message to be sent."""

@@ -14,7 +14,7 @@ from tasks.clock import now_ms
 from tasks.ledger.chunks import reopen, take_waiting
 from tasks.ledger.decisions import note_decision
 from tasks.ledger.engine import Ledger
-from tasks.ledger.marks import THESE, obey, pieces, share_command
+from tasks.ledger.marks import SEND_AGAIN, THESE, obey, pieces, share_command
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages
 from tasks.ledger.states import State
@@ -40,7 +40,7 @@ COUNT_AS_SENT = (
     .returning(messages.c.message_id)
 )
 
-SEND_AGAIN = (
+SENT_AGAIN = (
     update(messages)
     .where(THESE, UNKNOWN)
     .values(
@@ -100,13 +100,13 @@ def send_again(ledger: Ledger, message_ids: Sequence[int], who: str) -> Again:
         changed = [
             row
             for some in pieces(message_ids)
-            for row in connection.execute(SEND_AGAIN, stamps | {"these": some}).all()
+            for row in connection.execute(SENT_AGAIN, stamps | {"these": some}).all()
         ]
         if not changed:
             return Again(0)
         ids = [row.message_id for row in changed]
         obey(connection, ids, now, revision, stopped=stopped, also_cancelled=False)
-        note_decision(connection, who, "send_again", now, len(ids), message_ids=ids)
+        note_decision(connection, who, SEND_AGAIN, now, len(ids), message_ids=ids)
         alone = () if stopped else tuple(row.message_id for row in changed if row.chunk_id is None)
         return Again(len(ids), alone, take_waiting(connection, now))
 

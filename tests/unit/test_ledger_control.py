@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 from support.ledgers import force, put, row, states
@@ -295,6 +297,41 @@ def test_sent_again_in_a_chunk_that_was_done_it_is_published(ledger: Ledger) -> 
     again = unknowns.send_again(ledger, [batch.first_id], WHO)
     assert again.chunk_ids == batch.chunk_ids
     assert [one.number for one in claim_chunk(ledger, again.chunk_ids[0], ME, 9).messages] == [2]
+
+
+def test_sent_again_after_its_batch_was_cancelled_no_later_answer_takes_that_back(ledger: Ledger) -> None:
+    batch = put(ledger, 3)
+    first = claim_chunk(ledger, batch.chunk_ids[0], ME, 1).messages[0]
+    end(ledger, first, OutcomeKind.UNKNOWN)
+    control.cancel_all(ledger, Scope(batch.batch_id), WHO)
+    again = unknowns.send_again(ledger, [batch.first_id], WHO)
+    # The first try's answer comes at last, and says that it may be tried later.
+    end(ledger, first, OutcomeKind.BUSY)
+    assert states(ledger) == ["queued", "cancelled", "cancelled"]
+    second = claim_chunk(ledger, again.chunk_ids[0], ME, 9).messages
+    assert [end(ledger, one, OutcomeKind.BUSY) for one in second] == [State.RETRYING]
+    with ledger.writing() as connection:
+        later = now_ms() + HOUR_MS
+        release(connection, find_due(connection, later).release, later)
+    third = claim_chunk(ledger, again.chunk_ids[0], ME, 9).messages
+    assert [end(ledger, one, OutcomeKind.ACCOUNT) for one in third] == [State.HELD]
+    with ledger.writing() as connection:
+        resume_account(connection, "simulator", now_ms())
+    assert states(ledger) == ["queued", "cancelled", "cancelled"]
+
+
+@pytest.mark.parametrize("scope_of", [Scope, lambda _batch_id: control.EVERYTHING])
+def test_cancelled_after_it_was_sent_again_it_is_not_tried_a_third_time(
+    ledger: Ledger, scope_of: Callable[[int], Scope]
+) -> None:
+    batch = put(ledger, 2)
+    for one in claim_chunk(ledger, batch.chunk_ids[0], ME, 9).messages:
+        end(ledger, one, OutcomeKind.UNKNOWN)
+    control.cancel_all(ledger, scope_of(batch.batch_id), WHO)
+    again = unknowns.send_again(ledger, [batch.first_id, batch.first_id + 1], WHO)
+    second = claim_chunk(ledger, again.chunk_ids[0], ME, 9).messages
+    control.cancel_all(ledger, scope_of(batch.batch_id), WHO)
+    assert [end(ledger, one, OutcomeKind.BUSY) for one in second] == [State.CANCELLED, State.CANCELLED]
 
 
 def test_sent_again_while_it_is_paused_it_waits(ledger: Ledger) -> None:
