@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -72,6 +75,17 @@ class ContentField(QWidget):
         self._line.setVisible(not self.templated or bool(measured.text))
         self.message.offer_replacement(None if self.templated else measured.replaced)
         self.template.show_measured(measured)
+
+    def fill(self, content: Mapping[str, Any]) -> None:
+        """Stand as another message does: its `text`, `template_id` and `variables`; what is not given is left."""
+        if content.get("template_id"):
+            self.by_template.setChecked(True)
+            variables = list(map(str, content.get("variables") or ()))
+            self.template.set_content(str(content["template_id"]), variables)
+        elif content.get("text") is not None:
+            self.by_text.setChecked(True)
+        if content.get("text") is not None:  # of a template too: another account may take free text only
+            self.message.set_text(str(content["text"]))
 
     def writing(self, account: Account | None, sender: str) -> Writing:
         """The fields as they stand."""

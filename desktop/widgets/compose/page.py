@@ -214,15 +214,7 @@ class ComposePage(QWidget):
             self._wanted_account = account
         if content.get("sender") is not None:
             self.through.sender_edit.setText(str(content["sender"]))
-        if content.get("template_id"):
-            self.content.by_template.setChecked(True)
-            self.content.template.set_content(
-                str(content["template_id"]), list(map(str, content.get("variables") or ()))
-            )
-        elif content.get("text") is not None:
-            self.content.by_text.setChecked(True)
-        if content.get("text") is not None:  # of a template too: another account may take free text only
-            self.content.message.set_text(str(content["text"]))
+        self.content.fill(content)
         self.content.set_account(self.through.account())
         self.outcome.clear()
         (self.content.message.edit if recipients else self.recipients.edit).setFocus()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import whole
@@ -21,6 +21,7 @@ from desktop.widgets.deliveries.filter_bar import FilterBar
 from desktop.widgets.deliveries.head import DeliveriesHead
 from desktop.widgets.deliveries.table import DeliveriesTable
 from desktop.widgets.deliveries.table_menu import columns_menu, pop_up, table_menu
+from desktop.widgets.watched import Watched
 
 NEWEST_FIRST: Final = {"column": "time", "descending": True}
 SUGGESTED_NAME: Final = "deliveries.csv"
@@ -61,7 +62,6 @@ class DeliveriesPage(QWidget):
         self._detail_declined = False
         self._copies_when_here: int | None = None
         self._trouble: tuple[str, Mapping[str, Any]] | None = None
-        self._watched = False
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.table.setModel(self.model)
         self._lay_out()
@@ -239,6 +239,7 @@ class DeliveriesPage(QWidget):
         self.table.copy_requested.connect(self._copy_wanted)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._show_columns_menu)
+        Watched(self).changed.connect(self.watched_changed)
         self.model.rows_came.connect(self._follow_detail)
         self.model.count_changed.connect(self._show_count)
         self.detail_panel.closed.connect(self._close_detail)
@@ -381,28 +382,10 @@ class DeliveriesPage(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.window().installEventFilter(self)
-        self._tell_watched()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._tell_watched()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.table.viewport():
-            if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-                self.placeholder.setGeometry(self.table.viewport().rect())
-        elif event.type() is QEvent.Type.WindowStateChange:
-            self._tell_watched()
+        if watched is self.table.viewport() and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.placeholder.setGeometry(self.table.viewport().rect())
         return super().eventFilter(watched, event)
-
-    def _tell_watched(self) -> None:
-        watched = self.isVisible() and not self.window().isMinimized()
-        if watched != self._watched:
-            self._watched = watched
-            self.watched_changed.emit(watched)
 
     def _say(self, text: str, role: Role) -> None:
         show_tone(self.problem, role)
