@@ -38,8 +38,7 @@ class Patient:
     @property
     def refused_addresses(self) -> frozenset[str]:
         """Settings of addresses that cannot be used; what is in force in their place is not what was asked for."""
-        keys = {str(problem.params.get("key")) for problem in self.settings.problems}
-        return frozenset(ADDRESSES) & keys
+        return frozenset(ADDRESSES) & self.settings.not_in_force
 
     @property
     def has_stand_in(self) -> bool:

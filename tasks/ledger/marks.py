@@ -87,7 +87,7 @@ def cancelled_itself() -> ColumnElement[bool]:
 def cancelled_with_batch() -> ColumnElement[bool]:
     """Whether a message's batch was cancelled, and no person has since said that this message be sent again.
 
-    In the order of the decisions' ids, which all are given under the command lock.
+    In the order of the decisions' ids: both are recorded under the lock of rows, one after the other.
     """
     of_batch, of_message = decisions.alias(), decisions.alias()
     cancelled = select(func.max(of_batch.c.decision_id)).where(

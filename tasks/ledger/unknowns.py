@@ -14,7 +14,7 @@ from tasks.clock import now_ms
 from tasks.ledger.chunks import reopen, take_waiting
 from tasks.ledger.decisions import note_decision
 from tasks.ledger.engine import Ledger
-from tasks.ledger.marks import SEND_AGAIN, THESE, obey, pieces, share_command
+from tasks.ledger.marks import SEND_AGAIN, THESE, lock_rows, obey, pieces, share_command
 from tasks.ledger.revision import next_revision
 from tasks.ledger.schema import messages
 from tasks.ledger.states import State
@@ -93,6 +93,7 @@ def send_again(ledger: Ledger, message_ids: Sequence[int], who: str) -> Again:
     """
 
     def work(connection: Connection) -> Again:
+        lock_rows(connection)  # a cancel that has only marked its batch yet is over first
         stopped = share_command(connection)
         now, revision = now_ms(), next_revision(connection)
         stamps = {"the_now": now, "the_end": now + REPUBLISH_AFTER_MS, "the_revision": revision}

@@ -100,6 +100,11 @@ class Settings:
     problems: tuple[SettingsError, ...] = ()
     """What could not be used, each with its `key` or `path`: the default is in force instead."""
 
+    @property
+    def not_in_force(self) -> frozenset[str]:
+        """Keys of what was asked for and cannot be used: something else is in force in its place."""
+        return frozenset(str(problem.params.get("setting") or problem.params.get("key")) for problem in self.problems)
+
     def __getitem__(self, key: str) -> Any:
         if key not in _DECLARED:
             raise KeyError(key)

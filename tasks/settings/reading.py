@@ -28,6 +28,7 @@ SIMULATOR = "simulator"
 ACCOUNT_NAME = re.compile(r"[^\s.\x00-\x1f](?:[^.\x00-\x1f]{0,38}[^\s.\x00-\x1f])?")
 """1 to 40 characters without a dot, not ending in a space."""
 _FOR_DEVELOPERS = (PREFIX + "TEST_", PREFIX + "DEV_")
+_OF_THE_PROGRAM = {field.env: field.key for field in FIELDS}
 _MILLION = Decimal(1_000_000)
 
 
@@ -74,16 +75,23 @@ class _Settling:
         for variable, path in paths.items():
             if variable in self._environ:
                 continue
-            try:
-                value = value_files.read(path.strip())
-            except OSError:
-                name = variable + value_files.SUFFIX
-                self._problems.append(SettingsError("settings.value_file", key=name))
-                continue
+            value = self._value_in(path.strip())
             if value:
                 self._environ[variable] = value
                 taken.add(variable)
+            elif value is None or variable in _OF_THE_PROGRAM:
+                # Empty may only be what an account's own check asks for: a token that is still to come.
+                name, setting = variable + value_files.SUFFIX, _OF_THE_PROGRAM.get(variable)
+                self._problems.append(SettingsError("settings.value_file", key=name, setting=setting))
         return taken
+
+    @staticmethod
+    def _value_in(path: str) -> str | None:
+        """What a file holds; None where it cannot be read."""
+        try:
+            return value_files.read(path)
+        except OSError:
+            return None
 
     def settings(self) -> Settings:
         values = {field.key: self._value(field, field.key, field.env, self._tables) for field in FIELDS}
@@ -92,7 +100,13 @@ class _Settling:
         accounts = self._accounts(values["gateway"])
         if values["gateway"] not in accounts:
             self._problems.append(
-                SettingsError("settings.invalid", key="gateway", reason="no_such_account", choices=sorted(accounts))
+                SettingsError(
+                    "settings.invalid",
+                    key="gateway",
+                    reason="no_such_account",
+                    choices=sorted(accounts),
+                    source=self._sources["gateway"],
+                )
             )
             values["gateway"], self._sources["gateway"] = SIMULATOR, "default"
         self._report_unknown()

@@ -108,9 +108,14 @@ def task_queues(ledger_uuid: str, broker: str) -> list[Queue]:
 
 
 def refuse_wrong_settings(settings: Settings) -> None:
-    """A broker, ledger or pool that was asked for and cannot be used must not be replaced by a default in silence."""
+    """A broker, ledger or pool that was asked for and cannot be used must not be replaced by a default in silence.
+
+    Nor the gateway where a server's environment names it: a web site's messages would go through the Simulator.
+    """
     for problem in settings.problems:
-        if problem.code == "settings.newer" or problem.params.get("key") in MUST_BE_RIGHT:
+        setting = problem.params.get("setting") or problem.params.get("key")
+        wrong_gateway = setting == "gateway" and problem.params.get("source", "environment") == "environment"
+        if problem.code == "settings.newer" or setting in MUST_BE_RIGHT or wrong_gateway:
             raise SystemExit(f"The worker cannot start: {sentence(problem)}")
         logger.warning("Setting not used: %s", problem)
     for address in (settings.broker_url, settings.result_backend):

@@ -19,7 +19,7 @@ from support.waiting import wait_until
 from tasks.clock import now_ms
 from tasks.errors import LedgerError
 from tasks.gateways.protocol import Outcome, OutcomeKind
-from tasks.ledger import claims, control
+from tasks.ledger import claims, control, unknowns
 from tasks.ledger.accounts import hold_account, set_rate
 from tasks.ledger.claims import Claimant, ClaimedMessage, Ticket, claim_chunk, claim_message, claim_of_chunk
 from tasks.ledger.control import Scope
@@ -294,3 +294,19 @@ def test_a_claim_that_waited_for_a_batch_to_be_resumed_finds_its_messages(
         claimed = aside(claim_chunk, ledger, batch.chunk_ids[0], ME, 3)
         waits_for_a_lock(ledger)
     assert len(claimed.result(10).messages) == 3
+
+
+def test_sent_again_amid_a_cancel_of_its_batch_it_goes_out(ledger: Ledger, aside: Callable[..., Future[Any]]) -> None:
+    """The cancel has marked the batch and still works on its rows: whoever decides then, decides after it."""
+    batch = put(ledger, 3)
+    first = claim_chunk(ledger, batch.chunk_ids[0], ME, 1).messages[0]
+    record(ledger, [TryEnd(first, Outcome(first.message_id, OutcomeKind.UNKNOWN, "x"))], RecordPolicy())
+    with ledger.writing() as connection:
+        control.mark_batch(control.begin_mark(connection, "ada@desk"), batch.batch_id, cancelled=True)
+    with ledger.writing() as connection:
+        command = control.begin_rows(connection, "ada@desk")
+        again = aside(unknowns.send_again, ledger, [first.message_id], "eve@desk")
+        waits_for_a_lock(ledger)
+        control.cancel_in(command, Scope(batch.batch_id), "cancel", "operator.cancelled")
+    assert again.result(10).chunk_ids == batch.chunk_ids
+    assert states(ledger) == ["queued", "cancelled", "cancelled"]

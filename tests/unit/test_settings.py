@@ -14,6 +14,7 @@ import pytest
 from tasks import errors
 from tasks.home import home
 from tasks.settings import FIELDS, Secret, Settings, account_fields, load
+from tasks.worker.signals import refuse_wrong_settings
 
 
 @pytest.fixture
@@ -340,20 +341,36 @@ def test_a_value_may_lie_in_a_file(place: Path) -> None:
     settings = read(place, SMSDESK_BROKER_URL_FILE=str(secret), SMSDESK_LEDGER_URL=ledger)
     assert (settings.broker_url, settings.problems) == ("redis://user:geheim@host/0", ())
     assert settings.sources["broker_url"] == "environment"
-    # The variable itself wins, and a file that is empty is as if it were not named.
     both = {"SMSDESK_BROKER_URL": "redis://other/0", "SMSDESK_BROKER_URL_FILE": str(secret)}
     assert read(place, SMSDESK_LEDGER_URL=ledger, **both).broker_url == "redis://other/0"
+
+
+def test_an_accounts_file_may_be_empty_until_its_secret_is_there(place: Path) -> None:
     (place / "nothing").write_text("\n")
-    assert read(place, SMSDESK_BROKER_URL_FILE=str(place / "nothing")).problems == ()
+    settings = read(place, SMSDESK_GATEWAY="yuntongxun", SMSDESK_YUNTONGXUN_AUTH_TOKEN_FILE=str(place / "nothing"))
+    assert problems(settings) == []
 
 
-@pytest.mark.parametrize("content", [None, b"two\nlines", b"\xff\xfe", b"x" * 70_000])
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"two\nlines", b"\xff\xfe", b"x" * 70_000])
 def test_a_file_that_holds_no_value_is_told_by_its_variable(place: Path, content: bytes | None) -> None:
     named = place / "value"
     if content is not None:
         named.write_bytes(content)
     settings = read(place, SMSDESK_BROKER_URL_FILE=str(named))
     assert problems(settings) == [("settings.value_file", "SMSDESK_BROKER_URL_FILE")]
+    assert settings.not_in_force == {"broker_url"}
+
+
+@pytest.mark.parametrize("key", ["broker_url", "result_backend", "ledger_url", "worker_pool", "gateway"])
+def test_a_worker_does_not_start_on_a_default_in_place_of_a_file_that_it_cannot_read(place: Path, key: str) -> None:
+    variable = f"SMSDESK_{key.upper()}_FILE"
+    with pytest.raises(SystemExit, match=f"The worker cannot start: .*{variable}"):
+        refuse_wrong_settings(read(place, **{variable: str(place / "not there")}))
+
+
+def test_a_worker_does_not_send_through_the_simulator_in_place_of_a_gateway_that_is_not_there(place: Path) -> None:
+    with pytest.raises(SystemExit, match=r"The worker cannot start: .*gateway"):
+        refuse_wrong_settings(read(place, SMSDESK_GATEWAY="yuntongxum"))
 
 
 def test_a_file_for_a_setting_that_does_not_exist_is_told(place: Path) -> None:
