@@ -30,6 +30,19 @@ def regions() -> list[tuple[str, str]]:
     return [(code, f"{name} ({code})") for code, name in ordered]
 
 
+def region_named(text: str) -> str:
+    """The code of the region that a person means: by its code, its name, or a part that only one has; else ""."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return ""
+    known = {code: name.casefold() for code, name in regions()}
+    for code, name in known.items():
+        if wanted in (code.casefold(), name, name.removesuffix(f" ({code.casefold()})")):
+            return code
+    having = [code for code, name in known.items() if wanted in name]
+    return having[0] if len(having) == 1 else ""
+
+
 def _sorting(name: str) -> tuple[int, bytes | str]:
     """By letters; Chinese by pinyin, which is the order of GBK for all common characters."""
     return (1, name.encode("gbk", "replace")) if short_language() == "zh" else (0, name.casefold())

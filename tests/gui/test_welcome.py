@@ -107,9 +107,30 @@ def test_a_region_is_found_by_a_part_of_its_name(desk: Desk) -> None:
     assert desk.dialog.choices().region == "CH"
 
 
-def test_what_names_no_region_leaves_the_one_that_was_chosen(desk: Desk) -> None:
-    desk.dialog.region.setEditText("Atlantis")
+@pytest.mark.parametrize("typed", ["germany", "de", " Germany (DE) ", "German"])
+def test_a_region_may_be_typed_without_being_picked(desk: Desk, qtbot: QtBot, typed: str) -> None:
+    desk.dialog.region.setFocus()
+    desk.dialog.region.setEditText(typed)
+    qtbot.keyClick(desk.dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: desk.saved == [{"language": "en", "region": "DE"}])
+
+
+@pytest.mark.parametrize("typed", ["Atlantis", "land", ""])
+def test_what_names_no_region_gives_way_to_the_one_that_counts(desk: Desk, typed: str) -> None:
+    """What is saved is what stands there: never another one in silence."""
+    desk.dialog.region.setEditText(typed)
     assert desk.dialog.choices().region == "CN"
+    edit = desk.dialog.region.lineEdit()
+    assert edit is not None
+    edit.editingFinished.emit()  # as when the keyboard goes on
+    assert desk.dialog.region.currentText() == "China (CN)"
+
+
+def test_the_region_that_was_chosen_last_is_the_one_that_counts(desk: Desk) -> None:
+    desk.dialog.region.setCurrentIndex(desk.dialog.region.findData("CH"))
+    desk.dialog.region.activated.emit(desk.dialog.region.currentIndex())
+    desk.dialog.region.setEditText("Atlantis")
+    assert desk.dialog.choices().region == "CH"
 
 
 def test_a_real_gateway_leads_to_its_account(desk: Desk, qtbot: QtBot) -> None:

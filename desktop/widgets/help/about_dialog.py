@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QFileInfo, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -116,7 +116,7 @@ class AboutDialog(QDialog):
 
     def _open(self, name: str) -> None:
         path = self.places[name].text()
-        folder = path if name in ("home", "logs") else path.rpartition("/")[0]
+        folder = path if name in ("home", "logs") else QFileInfo(path).absolutePath()
         QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
 
     def retranslate(self) -> None:

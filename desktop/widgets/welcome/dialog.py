@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QCompleter,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -23,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import current_language, short_language
 from desktop.models.described import DescribedGateway
-from desktop.models.regions import regions
 from desktop.theme import LARGE, MEDIUM, SMALL, Hint, fit_height
+from desktop.widgets.welcome.region_field import RegionField
 
 WIDTH: Final = 560
 LANGUAGES: Final = (("zh_CN", "简体中文"), ("en", "English"))
@@ -60,10 +59,7 @@ class Welcome(QDialog):
         self._language_title, self._region_title, self._gateway_title = QLabel(), QLabel(), QLabel()
         self._make_languages()
         self._make_gateways()
-        self.region = QComboBox()
-        self.region.setEditable(True)  # so that one can type to find it
-        self.region.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.region.setMaxVisibleItems(12)
+        self.region = RegionField(region)
         self._region_title.setBuddy(self.region)
         self._region_hint = Hint()
         self.start_button = QPushButton()
@@ -72,7 +68,6 @@ class Welcome(QDialog):
         self.start_button.clicked.connect(self.accept)
         self.finished.connect(self._decide)
         self._lay_out()
-        self._region = region
         self.retranslate()
         self.languages[current_language()].setFocus()
 
@@ -85,15 +80,9 @@ class Welcome(QDialog):
     def choices(self) -> FirstChoices:
         """As they stand."""
         gateway = self.gateway.currentData() if self.real_button.isChecked() else None
-        return FirstChoices(current_language(), self._chosen_region(), gateway)
+        return FirstChoices(current_language(), self.region.region(), gateway)
 
     # -- inside -----------------------------------------------------------------------------------------
-
-    def _chosen_region(self) -> str:
-        """What is written there counts, if it names one; else what was chosen last."""
-        index = self.region.findText(self.region.currentText(), Qt.MatchFlag.MatchFixedString)
-        found = self.region.itemData(index) if index >= 0 else self._region
-        return str(found)
 
     def _decide(self, _result: int) -> None:
         self.decided.emit(self.choices())
@@ -141,27 +130,12 @@ class Welcome(QDialog):
         self._gateway_label.setText(self.tr("&Gateway"))
         self.gateway.setAccessibleName(self.tr("Gateway"))
         self._region_title.setText(self.tr("Where are the &numbers you write to?"))
-        for part in (self.region, self.region.lineEdit()):
-            if part is not None:
-                part.setAccessibleName(self.tr("Region"))
+        self.region.word(self.tr("Region"))
         self._region_hint.setText(self.tr("Numbers without a country code are taken to be from there."))
         self._later.setText(self.tr("All of this can be changed at any time under Settings."))
         self.start_button.setText(self.tr("&Start"))
         self.start_button.setAccessibleName(self.tr("Start"))
-        self._word_regions()
         self._word_gateways()
-
-    def _word_regions(self) -> None:
-        chosen = self._chosen_region() if self.region.count() else self._region
-        self.region.clear()
-        for code, name in regions():
-            self.region.addItem(name, code)
-        self.region.setCurrentIndex(self.region.findData(chosen))
-        completer = QCompleter(self.region.model(), self.region)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.region.setCompleter(completer)
-        self._region = chosen
 
     def _word_gateways(self) -> None:
         chosen = self.gateway.currentIndex()
