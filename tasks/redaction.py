@@ -10,9 +10,10 @@ import getpass
 import re
 import socket
 from collections.abc import Iterable
+from ipaddress import AddressValueError, IPv6Address
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from tasks.settings.model import known_secrets
 
@@ -31,7 +32,9 @@ _CREDENTIALS: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/\s@'\"<>]*@")
 _HOST: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://(?:•••@|…@)?)(\[[0-9a-f:.%]+\]|[^/\s:'\"<>•@?]+)")
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_SIX: Final = re.compile(r"(?i)(?<![0-9a-z:.])[0-9a-f:.]*:[0-9a-f]*:[0-9a-f:.]*(?:%\w+)?(?![0-9a-z])")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
+"""Also a worker's name, which ends in its computer's."""
 _NAMED: Final = re.compile(
     r"(?i)(?P<name>\b[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|authorization|cookie"
     r"|app[_-]?id|sid|sig|signature)['\"]?\s*(?:=|:|%3D)\s*)(?:(?:bearer|basic)\s+)?(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
@@ -44,8 +47,17 @@ _EVERYBODY: Final = frozenset({"root", "user", "admin", "localhost", "sms", "des
 """Names that tell nothing of a person, and would take half of a traceback with them."""
 
 
-def for_report(text: str) -> str:
-    """The text without secrets, numbers, addresses, and names of this computer and of its user."""
+def hosts(url: str) -> set[str]:
+    """The other computers that an address names."""
+    found = {part.hostname or "" for part in map(urlsplit, url.split(";"))}
+    return {host for host in found if host and host not in _HERE and f"[{host}]" not in _HERE}
+
+
+def for_report(text: str, names: Iterable[str] = ()) -> str:
+    """The text without secrets, numbers, addresses, and names of this computer and of its user.
+
+    `names`: of what else only those concerned should know.
+    """
     for secret in known_secrets():
         for form in {secret, quote(secret, safe="")}:
             text = text.replace(form, MASK)
@@ -57,8 +69,18 @@ def for_report(text: str) -> str:
     text = _MAIL.sub(MASK, text)
     text = _ADDRESS.sub(MASK, text)
     text = _KEY.sub(MASK, text)
+    text = _SIX.sub(_here_or_masked, text)
     text = _NUMBERS.sub(_kept_or_masked, text)
-    return _without_names(text, _names_of_here())
+    return _without_names(text, sorted({*names, *_names_of_here()}, key=len, reverse=True))
+
+
+def _here_or_masked(found: re.Match[str]) -> str:
+    """An address of IPv6, which a time is not, and neither is this computer's own."""
+    try:
+        address = IPv6Address(found[0])
+    except AddressValueError:
+        return found[0]
+    return found[0] if address.is_loopback or address.is_unspecified else MASK
 
 
 def _kept_or_masked(found: re.Match[str]) -> str:

@@ -13,8 +13,9 @@ from tasks.clerk.wire import Request
 from tasks.doctor.examination import examine
 from tasks.doctor.patient import Patient
 from tasks.doctor.sentences import level_of, say
-from tasks.redaction import for_report
+from tasks.redaction import for_report, hosts
 from tasks.settings import FIELDS, Settings
+from tasks.settings.schema import gateway_names
 
 LOG_LINES = 40
 """Of each log, the last ones."""
@@ -39,7 +40,7 @@ class Report:
         }
         sections |= {f"{path.name}, its last lines": tail(path) for path in logs(settings.home)}
         text = "\n\n".join("\n".join([f"== {title}", *lines]) for title, lines in sections.items() if lines)
-        return {"text": for_report(text)}
+        return {"text": for_report(text, names(settings))}
 
 
 def said_settings(settings: Settings) -> Iterator[str]:
@@ -56,9 +57,17 @@ def said_settings(settings: Settings) -> Iterator[str]:
     yield from (f"not in order: {problem.code}" for problem in settings.problems)
 
 
+def names(settings: Settings) -> set[str]:
+    """What accounts are called, and the hosts that addresses name."""
+    own = set(settings.accounts) - set(gateway_names())
+    addresses = [settings.broker_url, settings.result_backend, settings.ledger_url, settings.update_feed]
+    addresses += [account.fields.get("base_url") for account in settings.accounts.values()]
+    return own | {host for address in addresses if address for host in hosts(str(address))}
+
+
 def checks() -> Iterator[str]:
-    """What the doctor finds."""
-    for one in examine(Patient.here(), CHECK_WITHIN_S):
+    """What the doctor finds without a login at the gateways: no account's business is in a report."""
+    for one in examine(Patient.here(), CHECK_WITHIN_S, logs_in=False):
         yield f"{level_of(one.finding)}: {one.check}: {say(one.finding, 'en')}"
 
 

@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 import pytest
+from support.counting_gateway import CountingGateway
 
 from tasks import __version__
 from tasks.clerk.about import About, parts
@@ -55,4 +56,32 @@ def test_a_report_says_what_was_set_and_found_but_no_name_and_no_number(
     assert "== Checks" in text
     assert "2026-11-23 13:55:08,123 INFO 4711 MainThread tasks: sent to •••" in text
     for hidden in ("13800138000", "Geheim9x", "broker.clinic.internal", "0123456789abcdef"):
+        assert hidden not in text
+
+
+def test_a_report_names_no_account_no_host_and_asks_no_gateway(isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with CountingGateway() as gateway:
+        monkeypatch.setenv("SMSDESK_LEDGER_URL", "postgresql://desk:Geheim9x@ledger-box/desk?sslmode=require")
+        monkeypatch.setenv(
+            "SMSDESK_BROKER_URL", "sentinel://:Geheim9x@one.inner:26379;sentinel://two:26379/0?master_name=m"
+        )
+        isolated.mkdir(exist_ok=True)
+        (isolated / "settings.toml").write_text(
+            f'[accounts."Klinik Nord"]\ngateway = "yuntongxun"\naccount_sid = "{"a" * 32}"\napp_id = "b"\n'
+            f'base_url = "{gateway.url}"\n[accounts."诊所"]\ngateway = "yuntongxun"\n',
+            "utf-8",
+        )
+        (isolated / "logs").mkdir(parents=True)
+        (isolated / "logs" / "worker.log").write_text(
+            "torn\n12:13:14 receipts of Klinik Nord and 诊所 wait\nError 111 connecting to one.inner:6379.\n"
+            "could not reach two, ledger-box or [fe80::12ab] at 12:13:14; worker@machine9 is gone\n",
+            "utf-8",
+        )
+        text = Report(Desk()).gather(Request(1, "report.gather", {}, Replies(io.BytesIO())))["text"]
+        assert gateway.state()["requests"] == 0
+    assert "12:13:14 receipts of ••• and ••• wait" in text
+    assert "Error 111 connecting to •••:6379." in text
+    assert "could not reach •••, ••• or [•••] at 12:13:14; ••• is gone" in text
+    assert "accounts of: simulator, yuntongxun, yuntongxun" in text
+    for hidden in ("Klinik", "诊所", "one.inner", "ledger-box", "Geheim9x"):
         assert hidden not in text

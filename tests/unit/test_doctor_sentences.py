@@ -158,7 +158,7 @@ def test_a_check_that_fails_or_hangs_says_so_and_the_others_go_on(monkeypatch: p
         return []
 
     checks = [("ledger", hang), ("broker", fail), ("disk", lambda _patient: [found("doctor.disk.ok")])]
-    monkeypatch.setattr(examination, "checks_of", lambda _patient: checks)
+    monkeypatch.setattr(examination, "checks_of", lambda _patient, logs_in: checks)
     try:
         told = list(examination.examine(None, limit_s=0.2))  # type: ignore[arg-type]
     finally:
