@@ -15,7 +15,18 @@ from typing import Any
 
 import pytest
 import redis
-from support.compose_file import Composed, ComposedWorker, assignments, composed, parsed, prepare, redis_command
+from support.compose_file import (
+    FOLDER,
+    GUIDES,
+    Composed,
+    ComposedWorker,
+    assignments,
+    composed,
+    for_the_database,
+    parsed,
+    prepare,
+    redis_command,
+)
 from support.counting_gateway import CountingGateway
 from support.desk import ROOT, Clerk, Desk, send, wait_until
 from support.postgres import free_port
@@ -23,6 +34,7 @@ from support.redis_servers import running
 
 from tasks.client import check_broker
 from tasks.errors import BrokerError, LedgerError
+from tasks.ledger import control
 from tasks.ledger.engine import open_ledger
 from tasks.server.binary import find_binary
 
@@ -48,7 +60,7 @@ def gateway() -> Iterator[CountingGateway]:
 
 @pytest.fixture
 def workers(setup: Composed, gateway: CountingGateway) -> Iterator[list[ComposedWorker]]:
-    """`docker compose up --scale worker=2`: the service's command in the service's environment."""
+    """`docker compose up` with `WORKERS=2`: the service's command in the service's environment."""
     command = parsed()["services"]["worker"]["command"]
     account = {
         "SMSDESK_GATEWAY": "yuntongxun",
@@ -180,11 +192,14 @@ def test_the_tables_are_neither_the_workers_nor_the_panels_own(setup: Composed, 
 def test_a_backup_comes_back_as_the_guide_says(setup: Composed) -> None:
     with closing(open_ledger(ledger_url(setup, "worker"))) as ledger:
         before = ledger.uuid
-    dump = setup.postgres.inside("pg_dump", "-Fc", "sms_desk").stdout
+    typed = for_the_database(GUIDES[0])
+    dump = setup.postgres.inside("pg_dump", *typed["pg_dump"]).stdout
     setup.postgres.psql("-d", "sms_desk", "-c", "UPDATE ledger_info SET value = 'lost' WHERE name = 'uuid'")
-    setup.postgres.inside("pg_restore", "--clean", "--if-exists", "-d", "sms_desk", given=dump)
+    setup.postgres.inside("pg_restore", *typed["pg_restore"], given=dump)
+    setup.postgres.inside("psql", *typed["psql"], given=(FOLDER / "stop_sending.sql").read_bytes())
     with closing(open_ledger(ledger_url(setup, "panel"))) as ledger:
         assert ledger.uuid == before
+        assert control.start_again(ledger, "ada@desk") == 0
 
 
 def ledger_url(setup: Composed, user: str) -> str:

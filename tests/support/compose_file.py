@@ -28,6 +28,9 @@ from support.redis_servers import HOST, RedisServer, running
 FOLDER = ROOT / "packaging" / "compose"
 FILE = FOLDER / "compose.yaml"
 SECRETS = "/run/secrets"
+GUIDES = ("README.md", "README.zh-CN.md")
+TYPED = re.compile(r"docker compose exec -T postgres (\w+) -U postgres (.*?) [<>] ")
+"""A command that a guide has one type for the database; its input or output is a file."""
 
 
 def parsed() -> dict[str, Any]:
@@ -42,6 +45,11 @@ def assignments(file: Path) -> dict[str, str]:
     """What an environment file sets."""
     lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def for_the_database(guide: str) -> dict[str, list[str]]:
+    """What a guide has one type for the database, in its order: program → words after the user."""
+    return {program: words.split() for program, words in TYPED.findall((FOLDER / guide).read_text("utf-8"))}
 
 
 def prepare(secrets: Path, host: str = HOST, **variables: str) -> subprocess.CompletedProcess[str]:

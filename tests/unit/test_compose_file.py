@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.compose_file import FILE, FOLDER, SECRETS, assignments, parsed, prepare
+from support.compose_file import FILE, FOLDER, GUIDES, SECRETS, assignments, for_the_database, parsed, prepare
 from support.desk import ROOT
 
 from tasks import usage
@@ -181,7 +181,30 @@ def containerfile() -> str:
     return (FOLDER / "Containerfile").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_up_keeps_the_number_of_workers() -> None:
+    """`--scale` counts for one `up` only: the next one, of an upgrade, ends all workers but one."""
+    assert services()["worker"]["deploy"] == {"replicas": "${WORKERS:-1}"}
+    assert [name for name, service in services().items() if "deploy" in service or "scale" in service] == ["worker"]
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_guides_set_what_the_file_reads_from_its_environment(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    assert set(re.findall(r"`([A-Z]+)=[\d.]+`", text)) == set(re.findall(r"\$\{(\w+):-", FILE.read_text("utf-8")))
+    assert "--scale" not in text
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_guides_stop_all_sending_before_a_worker_sees_a_restored_ledger(name: str) -> None:
+    text = (FOLDER / name).read_text("utf-8")
+    steps = re.findall(r"^\d\. `docker compose (.*?)`", text.partition("pg_dump")[2], re.MULTILINE)
+    assert [step.split()[0] for step in steps] == ["stop", "exec", "exec", "up"]
+    assert list(for_the_database(name)) == ["pg_dump", "pg_restore", "psql"]
+    assert steps[2].endswith(" < stop_sending.sql")
+    assert for_the_database(name) == for_the_database(GUIDES[0])
+
+
+@pytest.mark.parametrize("name", GUIDES)
 def test_what_the_guides_name_exists(name: str, made: Path) -> None:
     text = (FOLDER / name).read_text("utf-8")
     for service in re.findall(r"docker compose (?:exec|logs -f|restart|stop) (?:-T )?(\w+)", text):
