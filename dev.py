@@ -99,7 +99,8 @@ def side_by_side() -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmarks, all or the named ones."""
     bootstrap()
-    check_qt(with_x11=False)
+    check_qt(with_x11=True)
+    check_test_programs()
     return call(PYTHON, "-m", "benchmarks", *arguments, env=environment(PYTHONPATH=str(ROOT / "tests")))
 
 
