@@ -9,56 +9,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QLocale, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QTableView
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 from support.deliveries_ledger import LedgerClerk, row
+from support.deliveries_page import LEFT, Bench
 
 from desktop.background import status_poller
-from desktop.background.exporter import Exporter
-from desktop.background.row_loader import RowLoader
-from desktop.background.status_poller import StatusPoller
 from desktop.i18n import apply_language
 from desktop.models.columns import Column
-from desktop.widgets.deliveries.page import DeliveriesPage
-from desktop.wiring.deliveries import connect, counts_of
+from desktop.wiring.deliveries import counts_of
 
 MILLION = 1_000_000
 KEYS = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-LEFT = Qt.MouseButton.LeftButton
-
-
-class Bench:
-    """The page and everything behind it."""
-
-    def __init__(self, qtbot: QtBot, clerk: LedgerClerk, memory: QSettings | None = None) -> None:
-        self.qtbot, self.clerk = qtbot, clerk
-        self.page = DeliveriesPage()
-        qtbot.addWidget(self.page)
-        clerk.setParent(self.page)  # no answers once the page is gone
-        self.loader, self.poller, self.exporter = RowLoader(clerk), StatusPoller(clerk), Exporter(clerk)
-        connect(self.page, self.loader, self.poller, self.exporter, memory=memory)
-        self.page.resize(1_200, 800)
-        with qtbot.waitExposed(self.page):
-            self.page.show()
-        self.page.activateWindow()
-        qtbot.waitUntil(lambda: self.page.count_label.text() != "")
-        if self.page.model.rowCount():
-            qtbot.waitUntil(lambda: self.page.model.record(0) is not None)
-
-    def text(self, at: int, column: Column) -> str:
-        return str(self.page.model.index(at, column).data())
-
-    def click_row(self, at: int) -> None:
-        table = self.page.table
-        place = table.visualRect(self.page.model.index(at, Column.TEXT)).center()
-        self.qtbot.mouseClick(table.viewport(), LEFT, pos=place)
-
-    def show_detail(self, at: int) -> None:
-        self.click_row(at)
-        wanted = self.page.model.record(at)
-        assert wanted is not None
-        self.qtbot.waitUntil(lambda: self.page.detail_panel.message_id == wanted["message_id"])
 
 
 @pytest.fixture(autouse=True)
@@ -307,67 +270,6 @@ def test_the_buttons_copy_number_text_and_all(bench: Bench) -> None:
     assert "+8613800130060" in clipboard.text()
     assert "Accepted by the gateway" in clipboard.text()
     clipboard.clear()
-
-
-# -- copy and export --------------------------------------------------------------------------------------
-
-
-def test_selected_rows_are_copied_as_text(bench: Bench) -> None:
-    bench.click_row(0)
-    bench.qtbot.keyClick(bench.page.table, KEYS.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    bench.qtbot.keyClick(bench.page.table, KEYS.Key_C, CTRL)
-    lines = QGuiApplication.clipboard().text().split("\n")
-    assert [line.split("\t")[Column.TEXT] for line in lines] == ["Message number 60", "Message number 59"]
-    QGuiApplication.clipboard().clear()
-
-
-def test_more_rows_than_a_clipboard_should_hold_are_cut_and_that_is_said(qtbot: QtBot) -> None:
-    bench = Bench(qtbot, LedgerClerk(MILLION))
-    bench.page.table.setFocus()
-    qtbot.keyClick(bench.page.table, KEYS.Key_A, CTRL)
-    qtbot.keyClick(bench.page.table, KEYS.Key_C, CTRL)
-    qtbot.waitUntil(bench.page.problem.isVisible)
-    assert "5,000" in bench.page.problem.text()
-    assert QGuiApplication.clipboard().text().count("\n") == 4_999
-    QGuiApplication.clipboard().clear()
-
-
-def test_what_the_filter_shows_is_exported(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = str(tmp_path / "out.csv")
-    monkeypatch.setattr(bench.page, "ask_path", lambda: path)
-    bench.page.filter_bar.choose_state("failed")
-    bench.qtbot.mouseClick(bench.page.export_button, LEFT)
-    bench.qtbot.waitUntil(lambda: path in bench.page.export_bar.text.text())
-    asked = bench.clerk.calls_of("export.run")[0]
-    assert asked["filter"]["state"] == "failed"
-    assert asked["titles"]["state.failed"] == "Failed"
-    assert bench.page.export_bar.text.text() == f"60 messages were written to {path}"
-
-
-def test_an_export_shows_its_progress_and_is_cancelled(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench.page, "ask_path", lambda: "/nowhere/out.csv")
-    bench.page.hide()  # no polling, so that the request below is the last one
-    bench.page.show()
-    bench.poller.set_active(False)
-    bench.clerk.hold = True
-    bench.qtbot.mouseClick(bench.page.export_button, LEFT)
-    request = max(bench.clerk._waiting)
-    bench.clerk.progress(request, {"done": 30, "total": 60})
-    bar = bench.page.export_bar.findChildren(QProgressBar)[0]
-    assert bar.value() == bar.maximum() // 2
-    assert not bench.page.export_button.isEnabled()
-    bench.qtbot.mouseClick(bench.page.export_bar.button, LEFT)
-    assert request in bench.clerk.cancelled
-    assert "cancelled" in bench.page.export_bar.text.text()
-    assert bench.page.export_button.isEnabled()
-    bench.qtbot.mouseClick(bench.page.export_bar.button, LEFT)
-    assert not bench.page.export_bar.isVisible()
-
-
-def test_a_question_without_an_answer_exports_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench.page, "ask_path", lambda: "")
-    bench.qtbot.mouseClick(bench.page.export_button, LEFT)
-    assert bench.clerk.calls_of("export.run") == []
 
 
 # -- menus, memory ----------------------------------------------------------------------------------------
