@@ -83,6 +83,11 @@ REQUEST: Final[Texts] = {
         "Another program handed over a message with too few or too many arguments. Nothing was sent.",
         "Its developer finds what send_sms takes in the README: to, datas, temp_id.",
     ),
+    "request.no_gateway": (
+        "Another program handed over a message, but which gateway account it should go through is not known: the "
+        "settings cannot be used. Nothing was sent.",
+        "Correct the settings, then restart the worker.",
+    ),
     "request.too_many_recipients": (
         "There are {given} recipients, and at most {most} can go together. Nothing was sent.",
         "Send in several parts.",

@@ -88,6 +88,8 @@ def send_order(runtime: Runtime, task: Task, to: Any, datas: Any, temp_id: Any) 
     Raises NotDecidedError, LedgerAwayError, LedgerError.
     """
     try:
+        if runtime.settings.gateway_not_known:  # the Simulator would say of it that it was submitted
+            raise RequestError("request.no_gateway")
         order = understand(to, datas, temp_id, runtime.settings.region)
     except RequestError as error:
         return refusal(error)

@@ -49,6 +49,11 @@ def table() -> Mapping[str, Sentence]:
     }
 
 
+def is_listed(finding: Finding) -> bool:
+    """Whether there are words for it."""
+    return finding.code in table()
+
+
 def level_of(finding: Finding) -> Level:
     """How bad a finding is."""
     return _row(finding).level

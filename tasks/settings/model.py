@@ -105,10 +105,22 @@ class Settings:
         """Keys of what was asked for and cannot be used: something else is in force in its place."""
         return frozenset(str(problem.params.get("setting") or problem.params.get("key")) for problem in self.problems)
 
+    @property
+    def file_not_in_force(self) -> bool:
+        """Whether nothing of settings.toml could be used, so that nobody knows what was chosen there."""
+        return any(problem.code in _FILE_LOST for problem in self.problems)
+
+    @property
+    def gateway_not_known(self) -> bool:
+        """Whether `gateway` is the default's in place of one that was, or may have been, chosen."""
+        lost = self.file_not_in_force and self.sources.get("gateway") == "default"
+        return lost or "gateway" in self.not_in_force
+
     def __getitem__(self, key: str) -> Any:
         if key not in _DECLARED:
             raise KeyError(key)
         return getattr(self, key)
 
 
+_FILE_LOST = frozenset({"settings.unreadable", "settings.corrupt", "settings.corrupt_but_kept", "settings.newer"})
 _DECLARED = frozenset(entry.name for entry in fields(Settings))

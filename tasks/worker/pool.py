@@ -11,6 +11,8 @@ from typing import Any
 from tasks.brokers.stand_in import is_stand_in
 from tasks.delivery.runtime import Place
 from tasks.delivery.tokens import Tokens
+from tasks.doctor.finding import of_error
+from tasks.doctor.sentences import is_listed, remedy, say
 from tasks.errors import DeskError
 from tasks.green import asks_for, is_green
 from tasks.settings import Settings
@@ -27,9 +29,6 @@ POOLS = {
 SUPPORTED = ("threads", "prefork", "solo", "gevent")
 
 SENTENCES = {
-    "settings.pool_by_flag": "gevent works only as `-P gevent`: its patches must come before every other import. "
-    "Set worker_pool to threads and start the worker with that option.",
-    "settings.pool_not_on_windows": "the prefork pool does not exist on Windows. Set worker_pool to threads.",
     "worker.pool_not_on_windows": "the prefork pool does not exist on Windows. Use `-P threads`.",
     "worker.gevent_missing": "gevent is not installed here. Install sms-desk[gevent], or use `-P threads`.",
     "worker.gevent_not_in_program": "this program comes without gevent. Use `-P threads`, or install the package.",
@@ -37,20 +36,9 @@ SENTENCES = {
     "worker.pool_unsupported": "only the pools threads, prefork, solo and gevent send messages here.",
     "worker.prefork_without_server": "the prefork pool needs a broker that is a server (Redis, RabbitMQ). "
     "Use `-P threads`, or set broker_url.",
-    "broker.login": "the broker refuses the user name or password. Correct broker_url.",
-    "broker.no_vhost": "the broker has no virtual host of the name in broker_url. Make it, or correct broker_url.",
-    "broker.rights": "the broker's user lacks rights. Give it those that docs/rabbitmq.md lists.",
-    "broker.queue_mismatch": "on the broker there is a queue of this name that was declared in another way. Delete it: "
-    "what SMS Desk has to send is in the ledger.",
-    "ledger.newer": "the ledger was written by a newer SMS Desk (version {version}, this one knows {known}) and was "
-    "not touched. Install the newer program here too.",
-    "ledger.no_room_for_copy": "the ledger is of an earlier version ({version}) and is copied before it is changed; "
-    "that takes {needed_mb} MB, and {free_mb} MB are free. Nothing was changed. Free disk space.",
-    "settings.newer": "settings.toml was written by a newer SMS Desk (version {version}, this one knows {known}) and "
-    "was not touched. Install the newer program here too, or put an earlier copy of the file in its place.",
     "worker.pool_spawn": "children of the prefork pool must be forked. Leave out `--pool-start-method spawn`.",
 }
-"""What happened and what to do, by code; for a worker's log and a terminal."""
+"""What happened and what to do, by code, where the doctor has no words for it; for a worker's log and a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +120,12 @@ def place_of(chosen: Chosen, settings: Settings) -> Place:
     return Place(chosen.pool, chosen.concurrency, tokens)
 
 
-def sentence(error: DeskError) -> str:
+def sentence(error: Exception) -> str:
     """What a worker that cannot start says of an error."""
-    if error.code not in SENTENCES:
-        return str(error)
-    return f"{SENTENCES[error.code].format_map(error.params)} ({error.code})"
+    if not isinstance(error, DeskError):
+        return type(error).__name__
+    if error.code in SENTENCES:
+        return f"{SENTENCES[error.code].format_map(error.params)} ({error.code})"
+    finding = of_error(error)
+    said = f"{say(finding, 'en')} {remedy(finding, 'en')}".strip()
+    return f"{said} ({error.code})" if is_listed(finding) else str(error)

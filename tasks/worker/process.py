@@ -48,14 +48,17 @@ def main(argv: Sequence[str]) -> int:
         logging.getLogger("py.warnings").addFilter(is_news)
         panel.listen()
         _lower_priority()
-    for problem in settings.problems:
-        _logger.warning("Setting not used: %s", problem)
     from click import ClickException
 
     from tasks.celery import app
+    from tasks.worker import signals
     from tasks.worker.pool import refuse_green
 
     refuse_green(options)
+    signals.Parts.under_panel = under_panel
+    if getattr(sys, "frozen", False):
+        # At SIGHUP Celery starts `sys.executable` anew with all of these as arguments: a frozen program is its own.
+        sys.argv = ["worker", *argv]
     if panel is not None:
         panel.wait_for_first_line(FIRST_LINE_S)
     try:
@@ -66,10 +69,11 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as end:
         if isinstance(end.code, str):  # which the interpreter would have written, had it come that far
             _logger.error("%s", end.code)
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        return 0 if signals.Parts.told_to_stop else end.code if isinstance(end.code, int) else int(end.code is not None)
     from celery.worker import state
 
-    return int(state.should_stop or 0)  # Celery tells a status, and keeps it to itself when it is called like this
+    # Celery tells a status, and keeps it to itself when it is called like this. Ctrl+C is a failure to it.
+    return 0 if signals.Parts.told_to_stop else int(state.should_stop or 0)
 
 
 def celery_arguments(options: Sequence[str], settings: Settings, under_panel: bool) -> list[str]:

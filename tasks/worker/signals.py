@@ -22,7 +22,6 @@ from tasks.brokers import rabbitmq, stand_in
 from tasks.brokers.addresses import is_rabbitmq, is_redis, missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
-from tasks.errors import DeskError
 from tasks.ledger.accounts import note_limits
 from tasks.ledger.engine import open_ledger
 from tasks.limits import limits_of
@@ -38,6 +37,8 @@ from tasks.worker.restore import PREFETCH, Restorer, needs_restore
 logger = logging.getLogger(__name__)
 
 SERVER_WAIT_S = 10
+WARM = "Warm"
+"""Celery's word for a stop that finishes what is in hand."""
 
 STOP_MARGIN_S = 5.0
 """Time for what a stop does beside ending the calls in flight."""
@@ -50,6 +51,10 @@ MUST_BE_RIGHT = ("broker_url", "result_backend", "ledger_url", "worker_pool")
 class Parts:
     """What this worker process holds for its lifetime."""
 
+    under_panel = False
+    """Whether it is the window's, which shows its user what is wrong with the settings."""
+    told_to_stop = False
+    """Whether a signal asked for a warm stop, which then is no failure."""
     server: Any = None
     chosen: Chosen | None = None
     place: Place | None = None
@@ -70,7 +75,7 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
     """
     settings = load()
     log.install("worker", settings.home)
-    refuse_wrong_settings(settings)
+    refuse_wrong_settings(settings, Parts.under_panel)
     try:
         Parts.chosen = choose(options or {}, settings)
         if settings.broker_url is None and not stand_in.is_used(settings):
@@ -86,8 +91,7 @@ def find_broker_and_lanes(conf: Any = None, options: Any = None, **_: Any) -> No
         # Before the first task: until the ledger knows an account's limits, nothing holds it back.
         note_limits(ledger, limits_of(settings))
     except Exception as error:
-        said = sentence(error) if isinstance(error, DeskError) else type(error).__name__
-        raise SystemExit(f"The worker cannot start: {said}") from None
+        raise SystemExit(f"The worker cannot start: {sentence(error)}") from None
     Parts.place = place_of(Parts.chosen, settings)
     take_place(Parts.place)
     conf.task_queues = task_queues(ledger.uuid, conf.broker_url)
@@ -107,17 +111,20 @@ def task_queues(ledger_uuid: str, broker: str) -> list[Queue]:
     return [Queue(default), *(Queue(name, Exchange(name), name) for name in own)]
 
 
-def refuse_wrong_settings(settings: Settings) -> None:
+def refuse_wrong_settings(settings: Settings, under_panel: bool = False) -> None:
     """A broker, ledger or pool that was asked for and cannot be used must not be replaced by a default in silence.
 
-    Nor the gateway where a server's environment names it: a web site's messages would go through the Simulator.
+    Nor the gateway: a web site's messages would go through the Simulator, and be told to be submitted. Where a window
+    shows what is wrong, its worker goes on for what the window sends, and the door for others stays shut.
     """
     for problem in settings.problems:
         setting = problem.params.get("setting") or problem.params.get("key")
-        wrong_gateway = setting == "gateway" and problem.params.get("source", "environment") == "environment"
-        if problem.code == "settings.newer" or setting in MUST_BE_RIGHT or wrong_gateway:
+        must_be_right = problem.code == "settings.newer" or setting in MUST_BE_RIGHT
+        if setting == "gateway":
+            must_be_right = not under_panel or problem.params.get("source", "environment") == "environment"
+        if must_be_right or (settings.file_not_in_force and not under_panel):
             raise SystemExit(f"The worker cannot start: {sentence(problem)}")
-        logger.warning("Setting not used: %s", problem)
+        logger.warning("Setting not used: %s", sentence(problem))
     for address in (settings.broker_url, settings.result_backend):
         if address is not None and (path := missing_file(address)) is not None:
             raise SystemExit(f"The worker cannot start: a file that its broker's address names is not there: {path}")
@@ -148,8 +155,7 @@ def start_maintenance(**_: Any) -> None:
         if Parts.restorer is not None:
             Parts.restorer.start()
     except Exception as error:
-        said = error if isinstance(error, DeskError) else type(error).__name__
-        raise SystemExit(f"The worker cannot go on: {said}") from None
+        raise SystemExit(f"The worker cannot go on: {sentence(error)}") from None
 
 
 def new_keeper(place: Place | None) -> Keeper | KeeperProcess:
@@ -167,8 +173,9 @@ def end_outgrown() -> None:
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
-def claim_no_more(**_: Any) -> None:
+def claim_no_more(how: str = "", **_: Any) -> None:
     """At the signal to stop: what is claimed later could not be finished in time."""
+    Parts.told_to_stop = how == WARM
     stop_claiming()
     # A process that forked has calls in its children, which a hard end of it would cut off.
     if Parts.ending is None and Parts.place is not None and Parts.place.pool != "prefork":

@@ -179,7 +179,7 @@ def test_a_pool_may_be_named_by_the_settings_alone(sending: Sending) -> None:
 @pytest.mark.parametrize(
     ("setting", "options", "said"),
     [
-        ("gevent", (), "gevent works only as `-P gevent`"),
+        ("gevent", (), "The pool gevent cannot be chosen by a setting"),
         ("threads", ("-Pgevent",), "gevent's patches are missing"),
         ("threads", ("-P", "prefork", "--pool-start-method", "spawn"), "children of the prefork pool"),
     ],

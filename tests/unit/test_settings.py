@@ -373,6 +373,35 @@ def test_a_worker_does_not_send_through_the_simulator_in_place_of_a_gateway_that
         refuse_wrong_settings(read(place, SMSDESK_GATEWAY="yuntongxum"))
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('gateway = "yuntongxun"\nregion = "CN', "has a mistake in line 2"),
+        ('gateway = "yuntongxum"', "gateway cannot be used: there is no such account"),
+    ],
+)
+def test_a_worker_on_a_server_does_not_send_through_the_simulator_for_a_mistake_in_its_file(
+    place: Path, content: str, said: str
+) -> None:
+    (place / "settings.toml").write_text(content)
+    settings = read(place)
+    assert (settings.gateway, settings.gateway_not_known) == ("simulator", True)
+    with pytest.raises(SystemExit, match=f"The worker cannot start: .*{said}"):
+        refuse_wrong_settings(settings)
+    refuse_wrong_settings(settings, under_panel=True)  # the window says it, and offers to mend it
+
+
+def test_a_gateway_that_the_environment_names_is_known_whatever_the_file_says(place: Path) -> None:
+    (place / "settings.toml").write_text("what is this")
+    assert not read(place, SMSDESK_GATEWAY="simulator").gateway_not_known
+
+
+def test_a_worker_on_a_server_does_not_start_where_it_cannot_read_its_file(place: Path) -> None:
+    (place / "settings.toml").mkdir()  # root too cannot read that
+    with pytest.raises(SystemExit, match="The worker cannot start: The settings file cannot be read"):
+        refuse_wrong_settings(read(place))
+
+
 def test_a_file_for_a_setting_that_does_not_exist_is_told(place: Path) -> None:
     (place / "value").write_text("x")
     settings = read(place, SMSDESK_BROKER_URI_FILE=str(place / "value"))

@@ -844,6 +844,14 @@
         <translation>请其开发人员参阅 README：send_sms 的参数为 to、datas、temp_id。</translation>
     </message>
     <message>
+        <source>Another program handed over a message, but which gateway account it should go through is not known: the settings cannot be used. Nothing was sent.</source>
+        <translation>其他程序提交了短信，但设置无法使用，不知道应通过哪个网关账号发送。没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Correct the settings, then restart the worker.</source>
+        <translation>请改正设置，然后重新启动工作进程。</translation>
+    </message>
+    <message>
         <source>There are {given} recipients, and at most {most} can go together. Nothing was sent.</source>
         <translation>共有 {given} 个号码，一次最多 {most} 个。没有发送任何短信。</translation>
     </message>
