@@ -29,6 +29,11 @@ SETTINGS: Final[Texts] = {
         "not touched; defaults are in force, and no worker of this program starts.",
         "Install the newer program, or put an earlier copy of the file (its name ends in .bak) in its place.",
     ),
+    "settings.ledger_not_known": (
+        "Which ledger is meant is not known: the settings file that names it cannot be used: {path}. No message is "
+        "accepted, so that none goes where nobody would look for it.",
+        "Correct the file, or put the copy beside it (its name ends in .bak) in its place. It goes on by itself then.",
+    ),
     "settings.cannot_write": (
         "The settings could not be saved: {path}. The former ones stay in force.",
         "Free disk space or correct the permissions, then save again.",

@@ -16,6 +16,7 @@ from tasks import __version__
 from tasks.clerk.desk import Desk
 from tasks.clerk.wire import Request
 from tasks.errors import RequestError
+from tasks.files import sqlite_path
 from tasks.launch import is_frozen
 from tasks.settings.document import SETTINGS_FILE
 
@@ -67,11 +68,6 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return told
-
-
-def sqlite_path(url: str) -> str:
-    """The file of a SQLite address."""
-    return url.partition("///")[2]
 
 
 def parts() -> list[dict[str, str]]:

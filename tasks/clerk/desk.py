@@ -51,6 +51,9 @@ class Desk:
     def ledger(self) -> Ledger:
         """The open ledger, made or migrated first. Raises LedgerError, SettingsError; the next call tries again."""
         settings = self.settings()
+        if settings.ledger_not_known:  # the file may have been mended meanwhile
+            settings = self.reload_settings()
+        settings.refuse_other_ledger()
         with self._opening:
             if self._ledger is None:
                 self._ledger = open_ledger(settings.ledger_url, self._tell)

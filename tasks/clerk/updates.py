@@ -24,6 +24,7 @@ from tasks.gateways.protocol import Deadline
 ANSWER_WITHIN_S = 10.0
 LONGEST_FEED = 64_000
 LONGEST_NOTES = 4_000
+LONGEST_VERSION = 40
 OK = 200
 
 
@@ -63,11 +64,11 @@ def compared(feed: bytes) -> dict[str, Any]:
     """What the feed says, against this program. Raises RequestError `updates.unreadable`."""
     try:
         said: Any = json.loads(feed[:LONGEST_FEED])
-        newest = Version(str(said["version"]))
+        newest = Version(str(said["version"])[:LONGEST_VERSION])
         notes = said.get("notes") or {}
         page = str(said.get("page") or "")
         texts = {key: str(notes.get(key, ""))[:LONGEST_NOTES] for key in ("en", "zh")}
-    except (ValueError, TypeError, KeyError, AttributeError, InvalidVersion):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidVersion):
         raise RequestError("updates.unreadable") from None
     return {
         "here": __version__,

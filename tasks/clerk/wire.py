@@ -45,7 +45,9 @@ class Replies:
         self._send({"id": request_id, "progress": {"done": done, "total": total}})
 
     def _send(self, frame: Mapping[str, Any]) -> None:
-        line = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), default=str).encode() + b"\n"
+        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), default=str)
+        # Half of a surrogate pair, as in a file's name that is no UTF-8, becomes the escape that JSON has for it.
+        line = text.encode("utf-8", "backslashreplace") + b"\n"
         with self._lock:
             try:
                 self._stream.write(line)

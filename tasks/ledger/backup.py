@@ -8,6 +8,7 @@ back would not know it and send them again. So a person looks first, and then re
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import sqlite3
@@ -19,6 +20,7 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 
 from tasks.errors import LedgerError
+from tasks.files import time_in_name
 
 Told = Callable[[int, int], None]
 """How far it is: done, of how much."""
@@ -40,7 +42,9 @@ def silent(_done: int, _total: int) -> None:
 def copies_of(path: str) -> list[Path]:
     """The complete copies that lie beside a ledger, oldest first."""
     file = Path(path)
-    return sorted(copy for copy in file.parent.glob(f"{file.name}.version-*") if ".unfinished" not in copy.name)
+    return sorted(
+        copy for copy in file.parent.glob(f"{glob.escape(file.name)}.version-*") if ".unfinished" not in copy.name
+    )
 
 
 def keep_copy(path: str, version: str, told: Told = silent) -> Path:
@@ -70,7 +74,7 @@ def keep_copy(path: str, version: str, told: Told = silent) -> Path:
 
 def new_name(path: str, version: str) -> Path:
     """A name with version and date that is not taken."""
-    stem = f"{path}.version-{version}.{time.strftime('%Y%m%d-%H%M%S')}"
+    stem = f"{path}.version-{version}.{time_in_name()}"
     name, number = Path(stem), 1
     while name.exists():
         number += 1
@@ -129,7 +133,7 @@ def flush_folder(folder: Path) -> None:
 def unfinished_of(path: str) -> list[Path]:
     """Copies that somebody writes, or wrote until he was killed."""
     file = Path(path)
-    return list(file.parent.glob(f"{file.name}.version-*.unfinished*"))
+    return list(file.parent.glob(f"{glob.escape(file.name)}.version-*.unfinished*"))
 
 
 def under_way(path: str) -> tuple[int, int] | None:

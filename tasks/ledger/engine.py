@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from tasks import clock
 from tasks.errors import LedgerError
+from tasks.files import sqlite_url
 from tasks.ledger import migration, postgresql
 from tasks.ledger.backup import Told, silent
 from tasks.ledger.faults import COMMIT_LOST, CONFLICT, UNREACHABLE, translated_errors
@@ -149,7 +150,7 @@ def file_of(url: str) -> str | None:
 
 def fill_new(path: str) -> None:
     """Write the tables of a new ledger into an empty SQLite file. Raises LedgerError."""
-    engine = sqlite_engine(f"sqlite:///{path}")
+    engine = sqlite_engine(sqlite_url(path))
     try:
         with translated_errors(path):
             migration.upgrade(engine)

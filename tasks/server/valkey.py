@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tasks.files import time_in_name
 from tasks.launch import foreign_environment
 from tasks.server.record import ServerRecord
 from tasks.server.wire import Wire, WireError
@@ -126,7 +126,7 @@ def shut_down(record: ServerRecord, timeout_s: float) -> bool:
 
 def set_data_aside(home: Path) -> None:
     """Keep a file the server cannot read under another name: the queue is only a hint, the ledger has the truth."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
+    stamp = time_in_name()
     folder = home / "server"
     kept = folder / f"appendonlydir.damaged-{stamp}-{os.getpid()}"
     number = 1

@@ -7,13 +7,13 @@ read: what a value means there, this program cannot know.
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import SettingsError
+from tasks.files import time_in_name
 
 SETTINGS_FILE = "settings.toml"
 LEDGER_FILE = "ledger.sqlite"
@@ -41,6 +41,15 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise corrupt(path, line) from None
+
+
+def may_name(path: Path, key: str) -> bool:
+    """Whether a file that cannot be used may hold a value of this key."""
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return True
+    return re.search(rb"(?m)^\s*[\"']?" + key.encode() + rb"[\"']?\s*=", raw) is not None
 
 
 def parse(text: str, path: Path) -> dict[str, Any]:
@@ -95,12 +104,12 @@ def backup_name(path: Path, version: int) -> Path:
     """Where the file as it is goes before it is written: one of an earlier version keeps a name of its own."""
     if version == VERSION:
         return path.with_name(f"{path.name}.bak")
-    return path.with_name(f"{path.name}.version-{version}.{time.strftime('%Y%m%d-%H%M%S')}.bak")
+    return path.with_name(f"{path.name}.version-{version}.{time_in_name()}.bak")
 
 
 def set_aside(path: Path) -> Path:
     """Rename a damaged file to `<name>.damaged-<time>` and return the new name."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
+    stamp = time_in_name()
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
     number = 1
     while aside.exists():

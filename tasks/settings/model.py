@@ -99,6 +99,8 @@ class Settings:
     """Key → "environment", "file" or "default"; of an account `accounts.<name>.<field>`."""
     problems: tuple[SettingsError, ...] = ()
     """What could not be used, each with its `key` or `path`: the default is in force instead."""
+    ledger_not_known: bool = False
+    """Whether `ledger_url` is the default's only because the file that may name another one cannot be used."""
 
     @property
     def not_in_force(self) -> frozenset[str]:
@@ -109,6 +111,11 @@ class Settings:
     def file_not_in_force(self) -> bool:
         """Whether nothing of settings.toml could be used, so that nobody knows what was chosen there."""
         return any(problem.code in _FILE_LOST for problem in self.problems)
+
+    def refuse_other_ledger(self) -> None:
+        """Raise SettingsError where what is written now would be in a ledger that nobody looks into later."""
+        if self.ledger_not_known:
+            raise SettingsError("settings.ledger_not_known", path=str(self.home / "settings.toml"))
 
     @property
     def gateway_not_known(self) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tasks.errors import SettingsError
+from tasks.files import sqlite_url
 from tasks.home import home
 from tasks.settings import checks, document, value_files
 from tasks.settings.model import Account, Settings
@@ -43,7 +45,9 @@ def look(place: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         return settle(document.parse(document.read_text(path), path), environ, place)
     except SettingsError as error:
-        return settle({}, environ, place, (error,))
+        settled = settle({}, environ, place, (error,))
+    lost = settled.sources["ledger_url"] == "default" and document.may_name(path, "ledger_url")
+    return replace(settled, ledger_not_known=lost)
 
 
 def settle(
@@ -95,7 +99,7 @@ class _Settling:
 
     def settings(self) -> Settings:
         values = {field.key: self._value(field, field.key, field.env, self._tables) for field in FIELDS}
-        values["ledger_url"] = values["ledger_url"] or f"sqlite:///{self._place / document.LEDGER_FILE}"
+        values["ledger_url"] = values["ledger_url"] or sqlite_url(self._place / document.LEDGER_FILE)
         self._refuse_unsafe(values)
         accounts = self._accounts(values["gateway"])
         if values["gateway"] not in accounts:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,6 @@ def save(changes: Mapping[str, Any], environ: Mapping[str, str] = os.environ) ->
     `settings.result_backend_rpc`, `settings.ledger_not_shared`, `settings.secret_in_file`, `settings.unknown_key`
     (key), `settings.unreadable` (path), `settings.newer` (path, version, known); and `settings.cannot_write` (path).
     """
-    import tomlkit  # only here: readers never need it
-
     place = home(environ)
     path = Path(os.path.realpath(place / document.SETTINGS_FILE))  # a link stays one
     damaged, version = False, document.VERSION
@@ -38,19 +38,55 @@ def save(changes: Mapping[str, Any], environ: Mapping[str, str] = os.environ) ->
         if not document.is_corrupt(error):
             raise
         text, damaged = "", True
-    tables = tomlkit.parse(text.replace("\r\n", "\n"))
-    for key in sorted(changes, key=_gateways_first):
-        _change(tables, key, changes[key])
-    _refuse_new_problems(tables.unwrap(), changes, place)
+    changed = changed_text(text.replace("\r\n", "\n"), changes)
+    _refuse_new_problems(tomllib.loads(changed), changes, place)
     try:
         if damaged:
             document.set_aside(path)
         elif text:
             _write(document.backup_name(path, version), text)
-        tables[document.VERSION_KEY] = document.VERSION
-        _write(path, tomlkit.dumps(tables))
+        _write(path, changed)
     except OSError as error:
         raise SettingsError("settings.cannot_write", path=str(path)) from error
+
+
+def changed_text(text: str, changes: Mapping[str, Any]) -> str:
+    """A settings file's text with changes made, comments kept. Raises SettingsError.
+
+    What tomlkit writes is read again: where a table comes after dotted keys, or into an inline table, it is not what
+    was meant. Such accounts are written as plain tables then; what was said beside them goes.
+    """
+    import tomlkit
+
+    tables = tomllib.loads(text)
+    if not isinstance(tables.get("accounts", {}), dict):
+        refuse("accounts", "malformed")
+    plain = tomlkit.parse(tomlkit.dumps(tables))
+    _apply(plain, changes)
+    meant = plain.unwrap()
+    for attempt in (tomlkit.parse(text), _with_plain_accounts(text, tables)):
+        with suppress(ValueError, TypeError, AttributeError, KeyError):  # what tomlkit says of forms it cannot change
+            _apply(attempt, changes)
+            written = tomlkit.dumps(attempt)
+            if tomllib.loads(written) == meant:
+                return written
+    return tomlkit.dumps(plain)
+
+
+def _with_plain_accounts(text: str, tables: Mapping[str, Any]) -> MutableMapping[str, Any]:
+    import tomlkit
+
+    document_of_it = tomlkit.parse(text)
+    accounts = document_of_it.pop("accounts", None)
+    if accounts is not None:
+        document_of_it["accounts"] = tomlkit.item(tables["accounts"])
+    return document_of_it
+
+
+def _apply(tables: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
+    for key in sorted(changes, key=_gateways_first):
+        _change(tables, key, changes[key])
+    tables[document.VERSION_KEY] = document.VERSION
 
 
 def _gateways_first(key: str) -> tuple[bool, str]:

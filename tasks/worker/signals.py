@@ -22,6 +22,7 @@ from tasks.brokers import rabbitmq, stand_in
 from tasks.brokers.addresses import is_rabbitmq, is_redis, missing_file
 from tasks.connection import broker_address, result_address
 from tasks.delivery.runtime import Place, open_runtime, runtime, stop_claiming, take_place
+from tasks.errors import SettingsError
 from tasks.ledger.accounts import note_limits
 from tasks.ledger.engine import open_ledger
 from tasks.limits import limits_of
@@ -125,6 +126,10 @@ def refuse_wrong_settings(settings: Settings, under_panel: bool = False) -> None
         if must_be_right or (settings.file_not_in_force and not under_panel):
             raise SystemExit(f"The worker cannot start: {sentence(problem)}")
         logger.warning("Setting not used: %s", sentence(problem))
+    try:
+        settings.refuse_other_ledger()
+    except SettingsError as error:
+        raise SystemExit(f"The worker cannot start: {sentence(error)}") from None
     for address in (settings.broker_url, settings.result_backend):
         if address is not None and (path := missing_file(address)) is not None:
             raise SystemExit(f"The worker cannot start: a file that its broker's address names is not there: {path}")

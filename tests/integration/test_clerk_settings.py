@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +136,41 @@ def test_a_damaged_settings_file_is_told_and_does_not_stop_the_clerk(isolated: P
     with Desk(isolated) as desk:
         clerk = desk.clerk()
         assert [problem["code"] for problem in clerk.ask("hello")["problems"]] == ["settings.corrupt"]
+
+
+def test_no_ledger_is_made_in_place_of_one_that_a_damaged_file_names(isolated: Path) -> None:
+    isolated.mkdir()
+    file = isolated / "settings.toml"
+    file.write_text(f'ledger_url = "sqlite:///{isolated}/other.sqlite"\nregion = [')
+    with Desk(isolated) as desk:
+        clerk = Clerk(desk.environment)
+        desk.children.append(clerk)
+        assert refused(clerk, "hello") == "settings.ledger_not_known"
+        assert refused(clerk, "view.open") == "settings.ledger_not_known"
+        assert not (isolated / "ledger.sqlite").exists()
+        file.write_text(file.read_text().replace("[", '"CN"'))
+        assert clerk.ask("hello")["ledger"]
+        assert (isolated / "other.sqlite").exists()
+
+
+@pytest.mark.parametrize("name", ["50%20off", "what?now", "a#b", "中文 空格"])
+def test_the_ledger_lies_in_its_home_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    home = tmp_path / name
+    home.mkdir()
+    with Desk(home) as desk:
+        told = desk.clerk().ask("about.look")
+    assert (home / "ledger.sqlite").exists()
+    assert told["places"]["ledger"] == str(home / "ledger.sqlite")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name not in ("home", name)) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere names of files are text")
+def test_a_home_whose_name_is_no_text_is_answered_all_the_same(tmp_path: Path) -> None:
+    home = tmp_path / os.fsdecode(b"not\xffutf8")
+    home.mkdir()
+    with Desk(home) as desk:
+        clerk = desk.clerk()
+        assert clerk.ask("about.look")["places"]["home"] == str(home)
 
 
 def test_a_ledger_that_cannot_be_opened_is_told_again_until_it_can(isolated: Path) -> None:

@@ -77,7 +77,17 @@ def test_versions_are_compared_as_versions(newest: str, newer: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"[]", b"{}", b'{"version": "newest"}', b'{"version": "1", "notes": 3}', b"1" * 70_000]
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"version": "newest"}',
+        b'{"version": "1", "notes": 3}',
+        b"1" * 70_000,
+        b"[" * 60_000,
+    ],
 )
 def test_anything_else_is_unreadable(body: bytes) -> None:
     with pytest.raises(RequestError) as refused:

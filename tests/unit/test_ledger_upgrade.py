@@ -27,6 +27,7 @@ from tasks.ledger.control import Scope
 from tasks.ledger.engine import Ledger, open_ledger
 from tasks.ledger.schema import metadata, workers
 from tasks.ledger.version import HEAD, version_of
+from tasks.log import redact
 
 FIRST = Path(__file__).parents[1] / "support" / "ledger_0001.sql"
 """Written by the first program. A migration that is changed afterwards would not fit it any more."""
@@ -82,7 +83,8 @@ def test_a_ledger_that_has_the_new_column_already_is_taken_as_it_is(tmp_path: Pa
 
 def test_the_ledger_as_it_was_is_kept_beside_it_for_the_user_alone(tmp_path: Path, ledger: Ledger) -> None:
     (copy,) = copies_of(str(tmp_path / "ledger.sqlite"))
-    assert re.fullmatch(r"ledger\.sqlite\.version-0001\.\d{8}-\d{6}", copy.name)
+    assert re.fullmatch(r"ledger\.sqlite\.version-0001\.\d{4}-\d\d-\d\d-\d{6}", copy.name)
+    assert redact(copy.name) == copy.name  # one can find it by what a log says
     assert ledger.copy == copy
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)

@@ -138,3 +138,42 @@ def test_a_full_disk_leaves_the_old_file(place: Path, environ: dict[str, str], m
     assert refused.value.code == "settings.cannot_write"
     assert (place / "settings.toml").read_text() == before
     assert os.listdir(place) == ["settings.toml"]
+
+
+FORMS = {
+    "dotted keys": 'gateway = "shop"\naccounts.shop.gateway = "yuntongxun"\naccounts.shop.account_sid = "SID"\n'
+    "accounts.shop.per_day = 100\n",
+    "an inline table": 'accounts = {shop = {gateway = "yuntongxun", account_sid = "SID", per_day = 100}}\n',
+    "an inline account": '[accounts]\nshop = {gateway = "yuntongxun", account_sid = "SID", per_day = 100}\n',
+    "dotted accounts": '[accounts]\nshop.gateway = "yuntongxun"\nshop.account_sid = "SID"\nshop.per_day = 100\n',
+    "tables": '[accounts.shop]\ngateway = "yuntongxun"\naccount_sid = "SID"\nper_day = 100\n',
+    "tables apart": '[accounts.shop]\ngateway = "yuntongxun"\naccount_sid = "SID"\nper_day = 100\n[later]\na = 1\n'
+    '[accounts.other]\ngateway = "yuntongxun"\n',
+}
+"""An account in every form that TOML has for it."""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_new_account_leaves_the_others_as_they_are(place: Path, environ: dict[str, str], form: str) -> None:
+    (place / "settings.toml").write_text("# mine\nmax_tries = 7  # not more\n" + FORMS[form])
+    before = load(environ)
+    save({"accounts.second.gateway": "yuntongxun", "accounts.second.per_day": 5}, environ)
+    after = load(environ)
+    assert after.accounts["second"].per_day == 5
+    assert after.accounts["shop"] == before.accounts["shop"]
+    assert (after.accounts["shop"].per_day, after.accounts["shop"].fields["account_sid"]) == (100, "SID")
+    assert (after.max_tries, after.gateway) == (7, before.gateway)
+    assert "# not more" in (place / "settings.toml").read_text()
+    save({"accounts.second": None}, environ)
+    assert load(environ).accounts == before.accounts
+
+
+@pytest.mark.parametrize("accounts", ["accounts = 5", "[[accounts]]\na = 1", 'accounts = "shop"'])
+def test_what_should_be_accounts_and_is_none_is_refused_and_stays(
+    place: Path, environ: dict[str, str], accounts: str
+) -> None:
+    (place / "settings.toml").write_text(accounts)
+    with pytest.raises(SettingsError) as refused:
+        save({"accounts.second.gateway": "yuntongxun"}, environ)
+    assert (refused.value.code, refused.value.params["key"]) == ("settings.invalid", "accounts")
+    assert (place / "settings.toml").read_text() == accounts

@@ -156,3 +156,28 @@ def test_a_link_to_the_file_stays_a_link(tmp_path: Path, place: Path, environ: d
     save({"max_tries": 4}, environ)
     assert (place / "settings.toml").is_symlink()
     assert "max_tries = 4" in real.read_text()
+
+
+LEDGER = 'ledger_url = "postgresql://desk@db.example.com/desk"\n'
+
+
+@pytest.mark.parametrize(
+    "content", [LEDGER + 'region = "C', f"settings_version = {VERSION + 1}\n{LEDGER}", f"what is this\n{LEDGER}"]
+)
+def test_a_file_that_may_name_a_ledger_and_cannot_be_used_leads_to_no_other(
+    place: Path, environ: dict[str, str], content: str
+) -> None:
+    (place / "settings.toml").write_text(content)
+    with pytest.raises(SettingsError, match=r"settings\.ledger_not_known"):
+        load(environ).refuse_other_ledger()
+    with pytest.raises(SystemExit, match="The worker cannot start: "):
+        refuse_wrong_settings(load(environ), under_panel=True)
+    load({**environ, "SMSDESK_LEDGER_URL": "sqlite:////tmp/named.sqlite"}).refuse_other_ledger()
+
+
+@pytest.mark.parametrize("content", ['region = "C', '# ledger_url = "postgresql://…"\nregion = "C', LEDGER, ""])
+def test_a_file_that_names_none_leads_to_the_ledger_of_the_home(
+    place: Path, environ: dict[str, str], content: str
+) -> None:
+    (place / "settings.toml").write_text(content)
+    load(environ).refuse_other_ledger()

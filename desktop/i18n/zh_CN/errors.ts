@@ -404,6 +404,14 @@
         <translation>请用文本编辑器改正该行，或将文件移走后重新填写设置。</translation>
     </message>
     <message>
+        <source>Which ledger is meant is not known: the settings file that names it cannot be used: {path}. No message is accepted, so that none goes where nobody would look for it.</source>
+        <translation>无法得知应使用哪个台账：指定它的设置文件无法使用：{path}。为避免短信写入无人查看的台账，暂不接受任何短信。</translation>
+    </message>
+    <message>
+        <source>Correct the file, or put the copy beside it (its name ends in .bak) in its place. It goes on by itself then.</source>
+        <translation>请改正该文件，或用旁边以 .bak 结尾的备份替换它，之后会自动继续。</translation>
+    </message>
+    <message>
         <source>The settings could not be saved: {path}. The former ones stay in force.</source>
         <translation>无法保存设置：{path}。原有设置继续有效。</translation>
     </message>
