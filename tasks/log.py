@@ -36,6 +36,8 @@ _NUMBERS = re.compile(f"(?P<kept>{_UUID}|{_HEX_ID})|{_DURATION}|(?:{_NUMBER})")
 _CREDENTIALS = re.compile(r"(://)[^\s'\"<>]*@")
 _PARAMETERS = re.compile(r"(?i)\b(sig|token|auth_token|password|passwd|secret|api_?key)(=|%3D)[^&\s'\"]+")
 _SQL_VALUES = re.compile(r"\[parameters: .*\]")
+_FAILING_ROW = re.compile(r"(Failing row contains \().*")
+"""What PostgreSQL quotes in an error."""
 
 
 def redact(text: str) -> str:
@@ -44,6 +46,7 @@ def redact(text: str) -> str:
         for form in {secret, quote(secret, safe="")}:
             text = text.replace(form, MASK)
     text = _SQL_VALUES.sub(f"[parameters: {MASK}]", text)
+    text = _FAILING_ROW.sub(rf"\1{MASK})", text)
     text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
     text = _PARAMETERS.sub(rf"\1\2{MASK}", text)
     return _NUMBERS.sub(_kept_or_masked, text)

@@ -10,10 +10,11 @@ import getpass
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import AddressValueError, IPv6Address
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tasks.settings.model import known_secrets
 
@@ -23,34 +24,58 @@ _TIME = r"20\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,6})?
 _UUID = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
 # What people and spreadsheets write between the digits of a number. A full stop only between groups of two digits and
 # more: a version has groups of one.
-_GAP = r"[\s()\-/·\u2010-\u2015\u2212\u3000]{1,3}"
-_NUMBER = rf"(?:\+|(?<!\d))\(?\d{{1,15}}\)?(?:{_GAP}\d+|\.\d{{2,}})+|\d(?:[ \-]\d){{6,}}|\+?\d{{7,}}"
+_GAP = r"(?:[\s()\-/·_\u200b-\u200f\u2010-\u2015\u2060\u2212\u3000\ufeff]{1,3}|%20)"
+_NUMBER = rf"(?:\+|(?<!\d))\(?\d{{1,15}}\)?(?:{_GAP}\d+|\.\d{{2,}}|,\d{{4}}(?!\d))+|\d(?:[ \-]\d){{6,}}|\+?\d{{7,}}"
 _NUMBERS: Final = re.compile(f"(?P<kept>{_TIME}|{_UUID})|(?P<number>{_NUMBER})")
 _FEWEST_DIGITS: Final = 7
 
-_CREDENTIALS: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/\s@'\"<>]*@")
-_HOST: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://(?:•••@|…@)?)(\[[0-9a-f:.%]+\]|[^/\s:'\"<>•@?]+)")
+# Every repetition has a bound: without one, a long line without blanks would take seconds.
+_SCHEME = r"[a-z][a-z0-9+.-]{0,30}://"
+_CREDENTIALS: Final = re.compile(rf"(?i)({_SCHEME})[^/\s@'\"<>]{{0,300}}@")
+_HOST: Final = re.compile(rf"(?i)({_SCHEME}(?:•••@|…@)?)(\[[0-9a-f:.%]{{2,60}}\]|[^/\s:'\"<>•@?]{{1,300}})")
 _ADDRESS: Final = re.compile(r"(?<![\d.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_SIX: Final = re.compile(r"(?i)(?<![0-9a-z:.])[0-9a-f:.]*:[0-9a-f]*:[0-9a-f:.]*(?:%\w+)?(?![0-9a-z])")
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+_SIX: Final = re.compile(
+    r"(?i)(?<![0-9a-z:.])[0-9a-f:.]{0,45}:[0-9a-f]{0,4}:[0-9a-f:.]{0,45}(?:%\w{1,20})?(?![0-9a-z])"
+)
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 """Also a worker's name, which ends in its computer's."""
 _NAMED: Final = re.compile(
-    r"(?i)(?P<name>\b[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|authorization|cookie"
-    r"|app[_-]?id|sid|sig|signature)['\"]?\s*(?:=|:|%3D)\s*)(?:(?:bearer|basic)\s+)?(?P<value>\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
+    r"(?i)(?P<name>\b[\w-]{0,20}(?:password|passwd|passphrase|pwd|\bpass|secret|token|api[_-]?key|access[_-]?key"
+    r"|authorization|cookie|app[_-]?id|sid|sig|signature)\\?['\"]?\s{0,3}(?:=|:|%3D)\s{0,3})(?:(?:bearer|basic)\s{1,3})?"
+    r"(?P<value>\\?\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
 )
+_BEARER: Final = re.compile(r"(?i)\b(bearer\s{1,3})[\w.~+/=-]{6,}")
 _KEY: Final = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{24,}(?![0-9A-Za-z])"
 )
-_SQL_VALUES: Final = re.compile(r"\[parameters: .*")
+_SQL_VALUES: Final = re.compile(r"(\[parameters: |Failing row contains \().*")
+"""What a statement was given, and the row that PostgreSQL quotes in an error: there the texts of messages stand."""
+_LONGEST_LINE: Final = 1_000
 _EVERYBODY: Final = frozenset({"root", "user", "admin", "localhost", "sms", "desk"})
 """Names that tell nothing of a person, and would take half of a traceback with them."""
 
 
-def hosts(url: str) -> set[str]:
-    """The other computers that an address names."""
-    found = {part.hostname or "" for part in map(urlsplit, url.split(";"))}
-    return {host for host in found if host and host not in _HERE and f"[{host}]" not in _HERE}
+def names_in(url: str) -> set[str]:
+    """What an address tells of others: their computers, who logs in there, and where a certificate lies.
+
+    Sentinel's has several parts, and PostgreSQL's several computers, also in `host=`.
+    """
+    found: set[str] = set()
+    for part in url.split(";"):
+        with suppress(ValueError):
+            split = urlsplit(part)
+            login, _, computers = split.netloc.rpartition("@")
+            found.add(unquote(login.partition(":")[0]))
+            values = parse_qsl(split.query)
+            found |= {value for _, value in values if value.startswith("/")}
+            listed = [computers, *(value for name, value in values if name in ("host", "hostaddr"))]
+            found |= {_without_port(computer) for entry in listed for computer in entry.split(",")}
+    return {name for name in found if len(name) > 2 and name.lower() not in _HERE | _EVERYBODY}
+
+
+def _without_port(computer: str) -> str:
+    return computer[1:].partition("]")[0] if computer.startswith("[") else computer.partition(":")[0]
 
 
 def for_report(text: str, names: Iterable[str] = ()) -> str:
@@ -61,17 +86,23 @@ def for_report(text: str, names: Iterable[str] = ()) -> str:
     for secret in known_secrets():
         for form in {secret, quote(secret, safe="")}:
             text = text.replace(form, MASK)
-    text = _SQL_VALUES.sub(f"[parameters: {MASK}]", text)
+    text = "\n".join(map(_cut, text.split("\n")))
+    text = _SQL_VALUES.sub(rf"\1{MASK}", text)
     text = _without_home(text)
     text = _CREDENTIALS.sub(rf"\1{MASK}@", text)
     text = _HOST.sub(lambda found: found[1] + (found[2] if found[2].lower() in _HERE else MASK), text)
     text = _NAMED.sub(rf"\g<name>{MASK}", text)
+    text = _BEARER.sub(rf"\1{MASK}", text)
     text = _MAIL.sub(MASK, text)
     text = _ADDRESS.sub(MASK, text)
     text = _KEY.sub(MASK, text)
     text = _SIX.sub(_here_or_masked, text)
     text = _NUMBERS.sub(_kept_or_masked, text)
     return _without_names(text, sorted({*names, *_names_of_here()}, key=len, reverse=True))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + " …"
 
 
 def _here_or_masked(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from tasks.clerk.wire import Request
 from tasks.doctor.examination import examine
 from tasks.doctor.patient import Patient
 from tasks.doctor.sentences import level_of, say
-from tasks.redaction import for_report, hosts
+from tasks.redaction import for_report, names_in
 from tasks.settings import FIELDS, Settings
 from tasks.settings.schema import gateway_names
 
@@ -58,11 +58,11 @@ def said_settings(settings: Settings) -> Iterator[str]:
 
 
 def names(settings: Settings) -> set[str]:
-    """What accounts are called, and the hosts that addresses name."""
+    """What accounts are called, and what addresses tell of others."""
     own = set(settings.accounts) - set(gateway_names())
     addresses = [settings.broker_url, settings.result_backend, settings.ledger_url, settings.update_feed]
     addresses += [account.fields.get("base_url") for account in settings.accounts.values()]
-    return own | {host for address in addresses if address for host in hosts(str(address))}
+    return own | {name for address in addresses if address for name in names_in(str(address))}
 
 
 def checks() -> Iterator[str]:
@@ -80,7 +80,9 @@ def tail(path: Path) -> list[str]:
     """The last lines of a log."""
     try:
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - LOG_TAIL_BYTES))
-            return file.read().decode("utf-8", "replace").splitlines()[1:][-LOG_LINES:]
+            start = max(0, path.stat().st_size - LOG_TAIL_BYTES)
+            file.seek(start)
+            lines = file.read().decode("utf-8", "replace").splitlines()
+            return lines[1 if start else 0 :][-LOG_LINES:]  # the first one may have lost its beginning
     except OSError:
         return []

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks import redaction
-from tasks.redaction import MASK, for_report
+from tasks.redaction import MASK, for_report, names_in
 from tasks.settings import Secret
 
 DIGITS = "13800138000"
 NATIONAL = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
-SEPARATORS = st.sampled_from(["", " ", "-", "\u2013", "\u00a0", ".", " - ", "\u3000"])
+SEPARATORS = st.sampled_from(
+    ["", " ", "-", "\u2013", "\u00a0", ".", " - ", "\u3000", ",", "_", "%20", "\u200b", "\ufeff"]
+)
 PREFIXES = st.sampled_from(["", "+86", "+86 ", "0086", "0086-", "(+86) ", "86 ", "+86-"])
 SURROUNDINGS = st.sampled_from(["{}", "to {}.", "['{}']", "number={}", "“{}”", "x,{},y", "<{}>", "error: {}: no"])
 FULL_WIDTH = str.maketrans("0123456789+", "０１２３４５６７８９＋")
@@ -74,10 +77,54 @@ def test_hosts_and_logins_of_addresses_go(host: str, port: int) -> None:
         ("connect to 10.20.30.40 failed", "10.20.30.40"),
         ("INSERT … [parameters: ('你好', 'Jane')] failed", "你好"),
         ('{"datas": ["9527", "5"], "token": "x1y2"}', "x1y2"),
+        (r"{\"password\": \"hunter2\"}", "hunter2"),
+        ("pwd=hunter2", "hunter2"),
+        ("user x, pass: hunter2", "hunter2"),
+        ("Authorization header: Bearer abc.def", "abc.def"),
+        ("DETAIL:  Failing row contains (1, 2, 您的验证码是1234，张伟先生).", "张伟"),
     ],
 )
 def test_what_else_goes(text: str, hidden: str) -> None:
     assert hidden not in for_report(text)
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("redis://localhost:6379/0", set()),
+        ("redis://:pw@127.0.0.1:6379/0", set()),
+        (
+            "rediss://clerk:pw@[2001:db8::7]:6379/0?ssl_ca_certs=/etc/ours/ca.pem",
+            {"clerk", "2001:db8::7", "/etc/ours/ca.pem"},
+        ),
+        ("sentinel://one.corp:26379;sentinel://two.corp:26379/0?master_name=m", {"one.corp", "two.corp"}),
+        ("postgresql://smsadmin:pw@db1.corp:5432,db2.corp/sms", {"smsadmin", "db1.corp", "db2.corp"}),
+        ("postgresql://u%40x@/sms?host=db3.corp,db4.corp", {"u@x", "db3.corp", "db4.corp"}),
+        ("amqps://[broken", set()),
+    ],
+)
+def test_what_an_address_tells_of_others(address: str, names: set[str]) -> None:
+    assert names_in(address) == names
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        "a-" * 10_000,
+        "a" * 20_000,
+        "0123456789abcdef" * 1_250,
+        "a:" * 10_000,
+        "1-" * 10_000,
+        "pass-" * 4_000,
+        "a@" * 10_000,
+    ],
+    ids=lambda text: text[:8],
+)
+def test_a_line_without_end_takes_no_time(long: str) -> None:
+    """The window takes them out of what it reports itself."""
+    started = time.perf_counter()
+    for_report(long)
+    assert time.perf_counter() - started < 0.5
 
 
 def test_names_of_the_user_and_the_computer_go(monkeypatch: pytest.MonkeyPatch) -> None:
