@@ -69,7 +69,7 @@ class Help(QObject):
             dialog,
             "report.gather",
             {},
-            lambda answer: dialog.add(str(answer["text"])),
+            lambda answer: dialog.add(for_report(str(answer["text"]))),
             lambda _code, _params: dialog.add(""),
         )
         dialog.show()

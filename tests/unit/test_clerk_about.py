@@ -59,6 +59,13 @@ def test_a_report_says_what_was_set_and_found_but_no_name_and_no_number(
         assert hidden not in text
 
 
+def test_a_report_has_the_only_line_of_a_log(isolated: Path) -> None:
+    (isolated / "logs").mkdir(parents=True)
+    (isolated / "logs" / "worker.log").write_text("2026-11-23 13:55:08,123 ERROR 4711 MainThread tasks: no room\n")
+    text = Report(Desk()).gather(Request(1, "report.gather", {}, Replies(io.BytesIO())))["text"]
+    assert "== worker.log, its last lines\n2026-11-23 13:55:08,123 ERROR" in text
+
+
 def test_a_report_names_no_account_no_host_and_asks_no_gateway(isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with CountingGateway() as gateway:
         monkeypatch.setenv("SMSDESK_LEDGER_URL", "postgresql://desk:Geheim9x@ledger-box/desk?sslmode=require")
