@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tasks.usage import HELP_WORDS, INTERNAL, PAGES, language_here, overview, page_of
+from tasks.usage import HELP_WORDS, INTERNAL, PAGES, language_here, overview, page_of, refusal
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +66,12 @@ def _print_and_end(word: str) -> int:
 
         print(__version__, flush=True)
         return 0
-    print(f"sms-desk-worker: unknown command: {word}\n\n{overview('en')}", end="", file=sys.stderr, flush=True)
+    said = refusal(word, language_here())
+    try:
+        said.encode(sys.stderr.encoding)
+    except UnicodeEncodeError:  # a terminal that cannot show Chinese
+        said = refusal(word, "en")
+    print(said, end="", file=sys.stderr, flush=True)
     return 2
 
 

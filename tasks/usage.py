@@ -151,6 +151,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "Sends SMS from a queue, for SMS Desk and other Celery clients.",
         "zh_CN": "从队列发送短信，供 SMS Desk 和其他 Celery 客户端使用。",
     },
+    "unknown": {"en": "unknown command: ", "zh_CN": "没有这个命令："},
     "usage": {"en": "usage: ", "zh_CN": "用法："},
     "command": {"en": "COMMAND", "zh_CN": "命令"},
     "commands": {"en": "Commands:", "zh_CN": "命令："},
@@ -191,6 +192,11 @@ def overview(language: Language) -> str:
         _WORDS["more"][language],
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def refusal(word: str, language: Language) -> str:
+    """What is said to a command that there is not."""
+    return f"{PROGRAM}: {_WORDS['unknown'][language]}{word}\n\n{overview(language)}"
 
 
 def page_of(command: str, language: Language) -> str:

@@ -111,6 +111,14 @@ def test_the_language_follows_setting_and_locale(variables: dict[str, str], word
     assert done.stdout.decode().startswith(word)
 
 
+def test_a_command_that_there_is_not_is_said_in_that_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SMSDESK_LANGUAGE", "zh_CN")
+    assert run(["fly"]) == 2
+    assert capsys.readouterr().err.startswith("sms-desk-worker: 没有这个命令：fly\n\n用法：")
+
+
 def test_the_help_of_the_doctor_has_every_option_of_the_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     parsers: list[argparse.ArgumentParser] = []
 
