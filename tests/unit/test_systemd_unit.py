@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.server.record import LONGEST_SOCKET_PATH, socket_path
 from tasks.settings import FIELDS, account_fields, load
 from tasks.settings.schema import account_env
 
@@ -110,6 +111,19 @@ def test_a_stop_leaves_time_for_the_calls_in_flight() -> None:
     assert int(service()["TimeoutStopSec"]) >= 2 * load().call_deadline_s + ENDS_OF_A_STOP_S
     # SIGTERM for the whole group would end a pool's children amid their calls, and the embedded server first of all.
     assert (service()["KillMode"], service()["KillSignal"], service()["Restart"]) == ("mixed", "SIGTERM", "always")
+
+
+def test_the_doctor_and_other_clients_of_its_user_reach_the_embedded_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They read the socket's path in the home; it must lie in no folder that the service has for itself."""
+    said = dict(re.findall(r"^Environment=(\w+)=(.*)$", UNIT.read_text("utf-8"), re.MULTILINE))
+    assert (service()["PrivateTmp"], service()["RuntimeDirectoryMode"]) == ("yes", "0700")
+    assert said["XDG_RUNTIME_DIR"] == "%t/" + service()["RuntimeDirectory"]
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    made = Path(socket_path(Path("/var/lib/sms-desk"), None))
+    assert made.parent.parent == tmp_path
+    assert len(str(Path("/run/sms-desk") / made.relative_to(tmp_path))) <= LONGEST_SOCKET_PATH
 
 
 def test_every_variable_of_the_example_is_a_setting_with_its_default() -> None:
