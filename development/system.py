@@ -29,6 +29,10 @@ X11_LIBRARIES: Final = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+WAYLAND_LIBRARIES: Final = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+}
 BUILD_PROGRAMS: Final = {"objdump": "binutils", "strip": "binutils", "patchelf": "patchelf"}
 TEST_PROGRAMS: Final = {
     "Xvfb": "xvfb",
@@ -51,10 +55,10 @@ FONT_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/s
 
 
 def check_qt(*, with_x11: bool) -> None:
-    """Make sure that Qt's widgets can be loaded (and, with X11, shown)."""
+    """Make sure that Qt's widgets can be loaded (and, with X11, shown; there or on Wayland)."""
     if sys.platform != "linux" or noted("qt-x11" if with_x11 else "qt"):
         return
-    missing = missing_libraries({**QT_LIBRARIES, **(X11_LIBRARIES if with_x11 else {})})
+    missing = missing_libraries({**QT_LIBRARIES, **(X11_LIBRARIES | WAYLAND_LIBRARIES if with_x11 else {})})
     if missing:
         install_packages(missing, "Qt lacks libraries of the system.")
     tried = subprocess.run(

@@ -16,7 +16,8 @@ from release import Release
 HERE = Path(__file__).resolve().parent
 SCRIPTS = ("postinst", "prerm", "postrm")
 PROGRAMS = ("sms-desk", "sms-desk-worker")
-CONFIGURATION = "/etc/sms-desk/worker.env"
+SETTINGS = "usr/share/sms-desk/worker.env"
+"""What /etc/sms-desk/worker.env is made of where there is none (debian/postinst)."""
 NEWEST_GLIBC = re.compile(rb"GLIBC_2\.(\d+)\b")
 
 
@@ -52,26 +53,28 @@ def lay_out(bundle: Path, root: Path, release: Release) -> None:
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() else release.mode_of(path.name, path.stat().st_mode))
-    # It may hold the broker's password and the gateways' tokens.
-    (root / CONFIGURATION.lstrip("/")).chmod(0o600)
 
 
 def write_service(root: Path) -> None:
-    """The unit, its user and its settings."""
-    units, users = root / "usr/lib/systemd/system", root / "usr/lib/sysusers.d"
-    configuration = root / CONFIGURATION.lstrip("/")
-    for folder in (units, users, configuration.parent):
+    """The unit, which nobody's preset starts, its user, and what its settings are made of."""
+    systemd, users, settings = root / "usr/lib/systemd", root / "usr/lib/sysusers.d", root / SETTINGS
+    for folder in (systemd / "system", systemd / "system-preset", users, settings.parent):
         folder.mkdir(parents=True)
-    unit = (HERE / "systemd/sms-desk-worker.service").read_text("utf-8")
-    of_the_package = re.sub(r"\A(?:#.*\n)+", "# The SMS Desk worker as a service.\n", unit)
-    of_the_package = of_the_package.replace("/opt/sms-desk/bin/sms-desk-worker", "/usr/bin/sms-desk-worker")
-    (units / "sms-desk-worker.service").write_text(of_the_package, "utf-8")
+    unit = unit_for("/usr/bin/sms-desk-worker", "# The SMS Desk worker as a service.\n")
+    (systemd / "system/sms-desk-worker.service").write_text(unit, "utf-8")
+    shutil.copy(HERE / "linux/50-sms-desk.preset", systemd / "system-preset")
     shutil.copy(HERE / "linux/sysusers.conf", users / "sms-desk.conf")
-    shutil.copy(HERE / "systemd/worker.env.example", configuration)
+    shutil.copy(HERE / "systemd/worker.env.example", settings)
+
+
+def unit_for(program: str, head: str) -> str:
+    """The unit for a worker that lies elsewhere than pip puts it, with another comment at its head."""
+    unit = (HERE / "systemd/sms-desk-worker.service").read_text("utf-8")
+    return re.sub(r"\A(?:#.*\n)+", head, unit).replace("/opt/sms-desk/bin/sms-desk-worker", program)
 
 
 def write_documents(folder: Path, release: Release) -> None:
-    """Copyright, changelog and the two READMEs; the texts of all licences lie with the program."""
+    """Copyright, changelog, READMEs and the service's settings; the texts of all licences lie with the program."""
     folder.mkdir(parents=True)
     project = HERE.parent
     copyright_text = (project / "LICENSE").read_text("utf-8")
@@ -81,6 +84,8 @@ def write_documents(folder: Path, release: Release) -> None:
     write_packed(folder / "changelog.gz", release.fill((HERE / "debian/changelog.in").read_text("utf-8")).encode())
     for name in ("README.md", "README.zh-CN.md"):
         shutil.copy(project / name, folder)
+    (folder / "examples").mkdir()
+    (folder / "examples/worker.env").symlink_to(f"../../../sms-desk/{Path(SETTINGS).name}")
 
 
 def write_packed(target: Path, content: bytes) -> None:
@@ -96,7 +101,6 @@ def write_control(root: Path, release: Release) -> None:
     described = (HERE / "debian/control.in").read_text("utf-8")
     filled = release.fill(described, SIZE_KB=kilobytes, GLIBC=f"2.{newest_glibc(root)}")
     (control / "control").write_text(filled, "utf-8")
-    (control / "conffiles").write_text(CONFIGURATION + "\n", "utf-8")
     for script in SCRIPTS:
         shutil.copy(HERE / "debian" / script, control)
         (control / script).chmod(0o755)
