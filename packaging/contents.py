@@ -64,6 +64,13 @@ def needed(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry[0] in kept and not _leads_nowhere(entry, kept)]
 
 
+def leading_somewhere(entries: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """Without second names of libraries that were left out; some stand among the data."""
+    entries = list(entries)
+    there = {name for name, _, _ in (*entries, *others)}
+    return [entry for entry in entries if not _leads_nowhere(entry, there)]
+
+
 def _leads_nowhere(entry: Entry, kept: set[str]) -> bool:
     """A second name of a library that is not there any more."""
     name, target, kind = entry

@@ -1,22 +1,21 @@
-"""The licences of all that is inside the bundle: a folder with every text, and a list that the About page shows.
+"""What others made of the bundle's inside, each part with version, licence, texts and where its source is.
 
-Which parts are inside is read from what PyInstaller collected, so nobody keeps the list by hand; a part whose licence
-cannot be found stops the build.
+Which parts are inside is read from what PyInstaller collected, so nobody keeps the list by hand.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from email.message import Message
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import cast
+
+from wheel_parts import parts_of
 
 HERE = Path(__file__).resolve().parent
 TEXTS = HERE / "licence_texts"
@@ -24,8 +23,6 @@ OURS = ("sms-desk", "sms_desk")
 LICENCE_NAMES = ("licen", "copying", "notice", "authors", "copyright")
 QT_TEXTS = (TEXTS / "LGPL-3.0-only.txt", TEXTS / "GPL-3.0-only.txt")
 """Qt's and Qt for Python's wheels carry no text of their licence; the Lesser one builds on the other."""
-FOLDER = "licences"
-LIST = "components.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +33,9 @@ class Component:
     version: str
     licence: str
     homepage: str = ""
+    source: str = ""
+    """Debian's source package and its version, of a library of the system."""
     texts: tuple[Path, ...] = field(default=(), repr=False)
-
-
-def write_licences(bundle: Path, sources: Path) -> list[Component]:
-    """Put the folder `licences` into the bundle. `sources` is what the spec noted of the files inside."""
-    files = [Path(source) for _, source in json.loads(sources.read_text()) if Path(source).is_absolute()]
-    components = sorted(components_of(files), key=lambda component: component.name.lower())
-    without = [component.name for component in components if not component.texts]
-    if without:
-        raise SystemExit(f"bundle: no licence was found of: {', '.join(without)}")
-    folder = bundle / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    for component in components:
-        copy_texts(component, folder / component.name)
-    shutil.copy(HERE.parent / "LICENSE", folder / "SMS-Desk.txt")
-    listed = [{name: value for name, value in asdict(component).items() if name != "texts"} for component in components]
-    (folder / LIST).write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return components
-
-
-def copy_texts(component: Component, folder: Path) -> None:
-    """Its texts, each under its own name."""
-    folder.mkdir(parents=True)
-    for number, text in enumerate(component.texts):
-        name = text.name if not (folder / text.name).exists() else f"{number}-{text.name}"
-        shutil.copy(text, folder / name)
 
 
 def components_of(files: Iterable[Path]) -> Iterator[Component]:
@@ -75,10 +49,22 @@ def components_of(files: Iterable[Path]) -> Iterator[Component]:
             ours |= inside
             if distribution.name not in OURS:
                 yield of_distribution(distribution)
-    standard = Path(sysconfig.get_path("stdlib")).resolve().parent.parent
+                yield from inside_wheel(distribution.name, inside)
     own = HERE.parent
-    rest = {file for file in wanted - ours if not file.is_relative_to(standard) and not file.is_relative_to(own)}
+    rest = {file for file in wanted - ours if not is_pythons(file) and not file.is_relative_to(own)}
     yield from of_system(file for file in rest if ".so" in file.name)
+
+
+def is_pythons(file: Path) -> bool:
+    """Whether a file belongs to Python itself. Debian's lies beside the libraries of the system."""
+    return file.is_relative_to(Path(sysconfig.get_path("stdlib")).resolve()) or file.name.startswith("libpython")
+
+
+def inside_wheel(wheel: str, files: Iterable[Path]) -> Iterator[Component]:
+    """What a wheel holds of others."""
+    for part, version in parts_of(wheel, files):
+        texts = tuple(TEXTS / text for text in part.texts)
+        yield Component(f"{wheel}-{part.name}", version, part.licence, part.homepage, texts=texts)
 
 
 def python() -> Component:
@@ -90,7 +76,7 @@ def python() -> Component:
     ]
     version = ".".join(map(str, sys.version_info[:3]))
     texts = tuple(place for place in places if place.is_file())[:1]
-    return Component("Python", version, "PSF-2.0", "https://www.python.org/", texts)
+    return Component("Python", version, "PSF-2.0", "https://www.python.org/", texts=texts)
 
 
 def of_distribution(distribution: Distribution) -> Component:
@@ -105,7 +91,11 @@ def of_distribution(distribution: Distribution) -> Component:
     )
     if not texts and distribution.name.lower().startswith(("pyside6", "shiboken6")):
         texts = QT_TEXTS
-    return Component(distribution.name, distribution.version, licence or "see the text", homepage(distribution), texts)
+    lists = [Path(str(distribution.locate_file(file))) for file in distribution.files or () if "sboms" in file.parts]
+    named = licence or "see the text"
+    return Component(
+        distribution.name, distribution.version, named, homepage(distribution), texts=(*texts, *lists) if texts else ()
+    )
 
 
 def words_of(distribution: Distribution) -> Message:
@@ -123,27 +113,36 @@ def homepage(distribution: Distribution) -> str:
     links = dict(entry.split(", ", 1) for entry in words_of(distribution).get_all("Project-URL", []) if ", " in entry)
     named = {name.lower(): link for name, link in links.items()}
     return words_of(distribution).get("Home-page") or next(
-        (named[name] for name in ("homepage", "source", "source code", "repository", "github") if name in named), ""
+        (
+            named[name]
+            for name in ("homepage", "source", "source code", "code", "repository", "github")
+            if name in named
+        ),
+        "",
     )
 
 
 def of_system(files: Iterable[Path]) -> Iterator[Component]:
     """Libraries of the system on which the bundle is built, by its package database."""
-    packages: dict[str, str] = {}
-    for file in files:
-        package, version = owner(file)
-        packages[package] = version
-    for package, version in packages.items():
+    for package in {owner(file) for file in files}:
         texts = tuple(place for place in [Path(f"/usr/share/doc/{package}/copyright")] if place.is_file())
-        yield Component(package, version, "see the text", "", texts)
+        version, source, home = told_by_dpkg(package)
+        yield Component(package, version, "see the text", home, source, texts)
 
 
-def owner(file: Path) -> tuple[str, str]:
-    """The Debian package of a file, and its version; the file itself where no package has it."""
+def owner(file: Path) -> str:
+    """The Debian package of a file; the file's own name where no package has it."""
     for asked in {str(file), str(file).removeprefix("/usr")}:
         found = subprocess.run(["dpkg-query", "-S", asked], capture_output=True, text=True)
         if found.returncode == 0:
-            package = found.stdout.partition(":")[0]
-            shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}\n", package], capture_output=True, text=True)
-            return package, shown.stdout.partition("\n")[0]
-    return file.name, ""
+            return found.stdout.partition(":")[0]
+    return file.name
+
+
+def told_by_dpkg(package: str) -> tuple[str, str, str]:
+    """Version, source package with its version, and homepage; "" for what nobody knows."""
+    form = "${Version}\t${source:Package} ${source:Version}\t${Homepage}\n"
+    shown = subprocess.run(["dpkg-query", "-W", "-f", form, package], capture_output=True, text=True)
+    told = shown.stdout.partition("\n")[0].split("\t") if shown.returncode == 0 else []
+    version, source, home = told if len(told) == 3 else ("", "", "")
+    return version, source, home

