@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from licences import write_licences
+from licence_folder import write_licences
 from sizes import MOST_MB, folder_mb, print_table
 
 HERE = Path(__file__).resolve().parent
@@ -82,6 +82,21 @@ def strip(bundle: Path) -> None:
             print(f"bundle: Python's libraries are as they were (`{name}` is not installed)")
         else:
             subprocess.run([tool, option, *libraries], check=True)
+    if sys.platform == "linux":
+        check_places(bundle)
+
+
+def check_places(bundle: Path) -> None:
+    """End the build where a library would look for others in a folder that somebody else may fill."""
+    libraries = [path for path in bundle.rglob("*") if ".so" in path.name and path.is_file() and not path.is_symlink()]
+    told = subprocess.run(["objdump", "-p", *libraries], capture_output=True, text=True, check=True).stdout
+    searched = {line.split()[1] for line in told.splitlines() if line.split()[:1] in (["RUNPATH"], ["RPATH"])}
+    foreign = sorted(place for place in ":".join(searched).split(":") if place and not place.startswith("$ORIGIN"))
+    if foreign:
+        raise SystemExit(
+            f"bundle: libraries inside would be looked for in {', '.join(foreign)}, a folder of this machine alone. "
+            "Install patchelf, which takes that out, and build again."
+        )
 
 
 def check_size(costs: Counter[str]) -> int:
