@@ -6,17 +6,14 @@ Linux: `.tar.xz` and `.deb`. Windows: `.zip` and an installer. macOS: `.dmg`.
 from __future__ import annotations
 
 import argparse
-import lzma
 import shutil
 import sys
-import tarfile
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bundle import BUILD, NAME, build, check_size
+from archive import make_archive
+from bundle import BUILD, build, check_size
 from debian_package import make_deb
-from desktop_files import write_desktop_files
 from macos_packages import make_dmg
 from release import Release, read_release
 from sizes import print_table
@@ -59,21 +56,6 @@ def makers_of(platform: str) -> Mapping[str, Maker]:
     if platform == "darwin":
         return {"dmg": make_dmg}
     return {"tar.xz": make_archive, "deb": make_deb}
-
-
-def make_archive(bundle: Path, into: Path, release: Release, preset: int) -> Path:
-    """The folder as one file: unpack it anywhere, start `sms-desk`. `install-for-me` puts it into the menu."""
-    name = f"{NAME}-{release.version}-linux-{release.machine}"
-    archive = into / f"{name}.tar.xz"
-    print("package: packing the archive, about a minute ...", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        extras, installer = Path(folder) / "share", Path(__file__).parent / "linux" / "install-for-me"
-        write_desktop_files(extras, release)
-        with lzma.open(archive, "wb", preset=preset) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
-            tar.add(bundle, name, filter=release.stamped)
-            tar.add(extras, f"{name}/share", filter=release.stamped)
-            tar.add(installer, f"{name}/install-for-me", filter=release.stamped)
-    return archive
 
 
 if __name__ == "__main__":

@@ -21,6 +21,17 @@ ROOT = Path(__file__).resolve().parents[2]
 STATE_COLUMN = 4
 DATA = "/root/.local/share/sms-desk"
 DELIVERED_WITHIN_S = 60.0
+SETTINGS = "/etc/sms-desk/worker.env"
+UNIT = "sms-desk-worker.service"
+OF_THE_WINDOW = ("libgl1", "libegl1", "libxcb1", "libwayland-client0", "libwayland-cursor0", "fonts-dejavu-core")
+"""Of what the package recommends, for a screen and English."""
+OLD_CONTROL = """\
+Package: sms-desk
+Version: 0.0.1
+Architecture: all
+Maintainer: nobody <nobody@example.com>
+Description: what came before
+"""
 
 
 @pytest.fixture(scope="module")
@@ -53,22 +64,64 @@ def files_in(debian: DebianRoot) -> set[str]:
 def test_it_installs_runs_and_is_removed(debian: DebianRoot, package: Path, tmp_path: Path) -> None:
     before = files_in(debian)
     debian.path("/root/sms-desk.deb").write_bytes(package.read_bytes())
-    assert debian.run("apt-get", "-qq", "update").returncode == 0
-    installed = debian.run("apt-get", "install", "-y", "--no-install-recommends", "/root/sms-desk.deb")
-    assert installed.returncode == 0, installed.stdout
+    done(debian, "apt-get", "-qq", "update")
+    done(debian, "apt-get", "install", "-y", "--no-install-recommends", "/root/sms-desk.deb")
     assert debian.run("sh", "-c", "command -v python3").stdout == ""
-    assert debian.run("sms-desk", "--version").stdout.split() == ["SMS", "Desk", __version__]
     assert __version__ in debian.run("sms-desk-worker", "--version").stdout
-    assert debian.path("/etc/sms-desk/worker.env").stat().st_mode & 0o777 == 0o600
-    send_one(debian, tmp_path)
+    assert debian.path(SETTINGS).stat().st_mode & 0o777 == 0o600
+    without_libraries = debian.run("sms-desk")
+    assert (without_libraries.returncode, "Traceback" in without_libraries.stdout) == (2, False)
+    assert "apt install libgl1 libegl1" in without_libraries.stdout
 
-    removed = debian.run("apt-get", "remove", "-y", "sms-desk")
-    assert removed.returncode == 0, removed.stdout
-    assert "~/.local/share/sms-desk" in removed.stdout
-    purged = debian.run("apt-get", "purge", "-y", "sms-desk")
-    assert purged.returncode == 0, purged.stdout
+    done(debian, "apt-get", "install", "-y", "--no-install-recommends", *OF_THE_WINDOW)
+    assert debian.run("sms-desk", "--version").stdout.split() == ["SMS", "Desk", __version__]
+    send_one(debian, tmp_path)
+    enabled = enable(debian)
+
+    removed = done(debian, "apt-get", "remove", "-y", "sms-desk")
+    assert "~/.local/share/sms-desk" in removed
+    assert not enabled.is_symlink()
+    done(debian, "apt-get", "purge", "-y", "sms-desk")
     assert debian.path(f"{DATA}/ledger.sqlite").exists()
     assert {name for name in files_in(debian) - before if not name.startswith("var/lib/dpkg")} == set()
+
+
+def test_an_upgrade_keeps_the_settings_and_asks_about_nothing(debian: DebianRoot, package: Path) -> None:
+    """They were a conffile once, at whose changes dpkg stops and asks."""
+    debian.path("/root/sms-desk.deb").write_bytes(package.read_bytes())
+    debian.path("/root/old").mkdir()
+    debian.path("/root/old/DEBIAN").mkdir(mode=0o755)
+    debian.path("/root/old/DEBIAN/control").write_text(OLD_CONTROL, "utf-8")
+    debian.path("/root/old/DEBIAN/conffiles").write_text(f"{SETTINGS}\n", "utf-8")
+    debian.path(f"/root/old{SETTINGS}").parent.mkdir(parents=True)
+    debian.path(f"/root/old{SETTINGS}").write_text("#SMSDESK_WORKER_POOL=threads\n", "utf-8")
+    done(debian, "dpkg-deb", "--root-owner-group", "-Znone", "--build", "/root/old", "/root/old.deb")
+    done(debian, "dpkg", "-i", "/root/old.deb")
+    debian.path(SETTINGS).write_text("SMSDESK_WORKER_POOL=solo\n", "utf-8")
+    for _ in range(2):
+        done(debian, "dpkg", "-i", "/root/sms-desk.deb")
+        assert debian.path(SETTINGS).read_text("utf-8") == "SMSDESK_WORKER_POOL=solo\n"
+    enabled = enable(debian)
+    done(debian, "dpkg", "-r", "sms-desk")
+    assert debian.path(SETTINGS).read_text("utf-8") == "SMSDESK_WORKER_POOL=solo\n"
+    done(debian, "dpkg", "-P", "sms-desk")
+    assert not enabled.is_symlink()
+    assert not debian.path(SETTINGS).parent.exists()
+
+
+def done(debian: DebianRoot, *command: str) -> str:
+    """What a command said that has to succeed."""
+    ran = debian.run(*command)
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout
+
+
+def enable(debian: DebianRoot) -> Path:
+    """The link of `systemctl enable`, which a root without systemd has nobody to make."""
+    link = debian.path(f"/etc/systemd/system/multi-user.target.wants/{UNIT}")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(f"/lib/systemd/system/{UNIT}")
+    return link
 
 
 def send_one(debian: DebianRoot, folder: Path) -> None:

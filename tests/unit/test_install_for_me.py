@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's package
 LINUX = Path(__file__).parents[2] / "packaging" / "linux"
 ENTRY = "applications/io.github.smsdesk.SmsDesk.desktop"
 ICON = "icons/hicolor/64x64/apps/io.github.smsdesk.SmsDesk.png"
+MANUAL = "man/man1/sms-desk.1"
 ODD_NAMES = ["R & D | SMS", "短信 台", "a\\b", "it's $HOME `x`", '"quoted"', "a#b;c*d?(e)~<f>!"]
 
 
@@ -33,10 +34,11 @@ def install_for_me(folder: Path, *arguments: str, **environment: str) -> subproc
 def unpack(folder: Path) -> Path:
     """The archive, unpacked, and a user who has records."""
     share = folder / "program" / "share"
-    for name in (ENTRY, ICON):
+    for name in (ENTRY, ICON, MANUAL):
         (share / name).parent.mkdir(parents=True)
     shutil.copy(LINUX / "install-for-me", folder / "program")
     shutil.copy(LINUX / Path(ENTRY).name, share / ENTRY)
+    shutil.copy(LINUX / Path(MANUAL).name, share / MANUAL)
     (share / ICON).write_bytes(b"icon")
     program = folder / "program" / "sms-desk"
     program.write_text('#!/bin/sh\ntouch "$0.started"\n', "utf-8")
@@ -57,19 +59,23 @@ def test_it_puts_the_program_into_the_menu_and_out_again(unpacked: Path) -> None
     share = unpacked / "home/.local/share"
     assert f'Exec="{unpacked}/program/sms-desk"' in (share / ENTRY).read_text("utf-8")
     assert (share / ICON).read_bytes() == b"icon"
+    assert (share / MANUAL).is_file()
     removed = install_for_me(unpacked, "--remove")
     assert removed.returncode == 0
     assert not (share / ENTRY).exists()
     assert not (share / ICON).exists()
+    assert not (share / MANUAL).exists()
     assert f"  {share}/sms-desk\n" in removed.stdout
     assert f"  {unpacked}/program\n" in removed.stdout
     assert (share / "sms-desk/ledger.sqlite").read_bytes() == b"records"
-    assert "台账" in install_for_me(unpacked, "--remove", LANG="zh_CN.UTF-8").stdout
+    assert "keyring" in removed.stdout
+    in_chinese = install_for_me(unpacked, "--remove", LANG="zh_CN.UTF-8").stdout
+    assert ("台账" in in_chinese, "密钥环" in in_chinese) == (True, True)
 
 
 def test_folders_that_are_there_stay_as_they_are(unpacked: Path) -> None:
     share = unpacked / "home/.local/share"
-    there = [share, share / "applications", share / "icons"]
+    there = [share, share / "applications", share / "icons", share / "man"]
     for folder in there:
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
@@ -124,6 +130,14 @@ def test_a_folder_that_no_menu_can_name_is_refused(tmp_path: Path, name: str) ->
 
 def test_it_names_the_folder_that_the_user_chose(unpacked: Path) -> None:
     assert "  /srv/records\n" in install_for_me(unpacked, "--remove", SMSDESK_HOME="/srv/records").stdout
+
+
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_it_explains_itself(unpacked: Path, word: str) -> None:
+    asked = install_for_me(unpacked, word)
+    assert (asked.returncode, "--remove" in asked.stdout, asked.stderr) == (0, True, "")
+    assert "用法" in install_for_me(unpacked, word, LANG="zh_CN.UTF-8").stdout
+    assert not (unpacked / "home/.local/share/applications").exists()
 
 
 def test_it_does_nothing_for_a_word_it_does_not_know(unpacked: Path) -> None:

@@ -85,3 +85,32 @@ def test_the_packages_documents_are_debians(tmp_path: Path, release: Any) -> Non
     signed = changelog.rstrip().splitlines()[-1]
     assert parsedate_to_datetime(signed.partition(">  ")[2]).timestamp() == DATE_S
     assert b"# Changelog" in gzip.decompress((tmp_path / "doc/CHANGELOG.md.gz").read_bytes())
+
+
+def test_the_archive_says_where_to_start_and_has_manual_and_service(tmp_path: Path, release: Any) -> None:
+    pytest.importorskip("PySide6")
+    import_module("archive").write_extras(tmp_path, release, "2.34")
+    said = (tmp_path / "README.txt").read_text("utf-8")
+    assert said.startswith(f"SMS Desk {__version__}\n")
+    assert ("@" in said, "./install-for-me" in said, "从这里开始" in said, "glibc 2.34" in said) == (
+        False,
+        True,
+        True,
+        True,
+    )
+    assert {path.name for path in (tmp_path / "share/man/man1").iterdir()} == {"sms-desk.1", "sms-desk-worker.1"}
+    assert {path.name for path in (tmp_path / "systemd").iterdir()} == {"sms-desk-worker.service", "worker.env.example"}
+    assert (tmp_path / "install-for-me").stat().st_mode & 0o100
+
+
+def test_the_package_brings_the_settings_as_an_example_and_asks_about_none(tmp_path: Path, release: Any) -> None:
+    package = import_module("debian_package")
+    package.write_service(tmp_path)
+    package.write_documents(tmp_path / "usr/share/doc/sms-desk", release)
+    example = tmp_path / "usr/share/doc/sms-desk/examples/worker.env"
+    assert example.read_bytes() == (FOLDER / "systemd/worker.env.example").read_bytes()
+    assert not (tmp_path / "etc").exists()
+    package.write_control(tmp_path, release)
+    assert {path.name for path in (tmp_path / "DEBIAN").iterdir()} == {"control", "postinst", "prerm", "postrm"}
+    control = (tmp_path / "DEBIAN/control").read_text("utf-8")
+    assert "\nDepends: libc6 (>= 2.17)\n" in control

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 
@@ -52,16 +53,24 @@ def declared() -> dict[str, object]:
     return own | {field.env: field.default for field in FIELDS}
 
 
-@pytest.fixture(params=["pip", "deb"])
-def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(params=["pip", "deb", "archive"])
+def unit(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The unit as each kind of installation has it, but for the program, which systemd wants to be there."""
     if request.param == "pip":
         text, program = UNIT.read_text("utf-8"), "/opt/sms-desk/bin/sms-desk-worker"
+    elif request.param == "archive":
+        monkeypatch.syspath_prepend(str(PACKAGING))
+        archive = import_module("archive")
+        program = f"{archive.PLACE}/sms-desk-worker"
+        text = archive.unit_for(program, archive.HEAD)
+        assert text.startswith("# The SMS Desk worker as a service, with this folder as /opt/sms-desk.")
     else:
         subprocess.run([sys.executable, "-c", OF_THE_PACKAGE, PACKAGING, tmp_path / "root"], check=True, timeout=60)
         text = (tmp_path / "root/usr/lib/systemd/system" / UNIT.name).read_text("utf-8")
         program = "/usr/bin/sms-desk-worker"
         assert "/opt/" not in text
+        preset = (tmp_path / "root/usr/lib/systemd/system-preset/50-sms-desk.preset").read_text("utf-8")
+        assert f"\ndisable {UNIT.name}\n" in preset
     started = f"ExecStart={program} worker\n"
     assert started in text
     made = tmp_path / UNIT.name
