@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.background.children import Children
 from desktop.background.quit_signals import QuitSignals
 from desktop.boot import Boot, read_boot
-from desktop.errors import whole
 from desktop.i18n import apply_language
+from desktop.refusal import refuse, say
 from desktop.single_instance import Claim, SingleInstance
 from tasks.errors import DeskError
 
@@ -27,15 +27,17 @@ def open_window() -> int:
         boot = read_boot()
     except DeskError as error:
         apply_language("auto")
-        return _refuse(error.code, dict(error.params))
+        return refuse(error.code, dict(error.params))
     apply_language(boot.language)
     instance = SingleInstance(boot.home)
     claim = instance.claim()
     if claim is Claim.SHOWN:
-        _say("window.already_open", {})
+        say("window.already_open", {})
         return 0
+    if claim is Claim.UNUSABLE:
+        return refuse("settings.home_unusable", {"path": boot.home})
     if claim is Claim.SILENT:
-        return _refuse("window.no_answer", {"home": boot.home})
+        return refuse("window.no_answer", {"home": boot.home})
     try:
         return _run(app, boot, instance)
     finally:
@@ -62,13 +64,3 @@ def _run(app: QApplication, boot: Boot, instance: SingleInstance) -> int:
     if boot.first_start:
         application.welcome()
     return app.exec()
-
-
-def _refuse(code: str, params: dict[str, object]) -> int:
-    _say(code, params)
-    return 1
-
-
-def _say(code: str, params: dict[str, object]) -> None:
-    if sys.stderr is not None:  # there is none in a windowed program on Windows
-        print(whole(code, params), file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,8 @@ class Claim(StrEnum):
     """Another process has the window and brought it forward."""
     SILENT = "silent"
     """Another process holds the home and does not answer."""
+    UNUSABLE = "unusable"
+    """Nobody holds the home: nothing can be written there."""
 
 
 class SingleInstance(QObject):
@@ -35,6 +38,7 @@ class SingleInstance(QObject):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._home = home
         self._lock = QLockFile(str(home / "window.lock"))
         self._lock.setStaleLockTime(0)  # never stale by age; a dead owner is recognised by its process id
         self._address = _address(home)
@@ -46,6 +50,8 @@ class SingleInstance(QObject):
         if self._lock.tryLock(0):
             self._listen()
             return Claim.FIRST
+        if self._lock.error() is not QLockFile.LockError.LockFailedError:  # no permission, no room, no such folder
+            return Claim.UNUSABLE
         answer = self._ask_the_other(answer_within_ms)
         if answer == b"shown":
             return Claim.SHOWN
@@ -55,7 +61,8 @@ class SingleInstance(QObject):
         if answer is None and self._lock.tryLock(0):  # it ended between the two questions
             self._listen()
             return Claim.FIRST
-        return Claim.SILENT
+        # The lock of one who has ended stays where it may not be taken away.
+        return Claim.SILENT if os.access(self._home, os.W_OK | os.X_OK) else Claim.UNUSABLE
 
     def note_finishing(self) -> None:
         """The window is ending: a new start waits for the lock from now on."""

@@ -9,7 +9,8 @@ from desktop.error_texts.form import Texts
 SETTINGS: Final[Texts] = {
     "settings.home_unusable": (
         "SMS Desk cannot use its folder: {path}.",
-        "Correct its permissions or free disk space, or name another folder in SMSDESK_HOME.",
+        "Free disk space if there is none left. Otherwise ask whoever looks after this computer: your user must be "
+        "allowed to write in this folder, or SMSDESK_HOME must name another one.",
     ),
     "settings.unreadable": (
         "The settings file cannot be read: {path}. Defaults are in force.",

@@ -26,6 +26,13 @@ if sys.argv[3] == "hold":
     sys.stdin.read()
 instance.release()
 """
+AS_ANYBODY = """
+import ctypes, os, sys
+if sys.platform == "linux":
+    PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)  # or root could write anywhere
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 @pytest.fixture
@@ -80,6 +87,15 @@ def test_a_start_while_the_window_ends_waits_for_its_end(qtbot: QtBot, home: Pat
     assert bytes(process.readAll().data()).decode().strip() == Claim.FIRST
 
 
+def claim_without_rights(home: Path) -> str:
+    """What a process finds that has no more rights than the folder gives it."""
+    found = subprocess.run(
+        [sys.executable, "-c", AS_ANYBODY, "-c", SECOND, str(home), "300", "end"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return found.stdout.strip()
+
+
 def holder(home: Path) -> subprocess.Popen[str]:
     held = subprocess.Popen(
         [sys.executable, "-c", SECOND, str(home), "100", "hold"],
@@ -106,6 +122,20 @@ def test_what_a_killed_window_left_behind_does_not_matter(qtbot: QtBot, home: Pa
     with qtbot.waitSignal(first.show_wanted, timeout=20_000):
         assert second_start(qtbot, home) == Claim.SHOWN
     first.release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no other user here")
+@pytest.mark.parametrize("left_behind", [False, True])
+def test_a_home_that_may_not_be_written_is_not_taken_for_a_second_window(tmp_path: Path, left_behind: bool) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    if left_behind:  # by a window of somebody else that was killed
+        held = holder(home)
+        held.kill()
+        held.communicate()
+    home.chmod(0o555)
+    assert claim_without_rights(home) == Claim.UNUSABLE
+    home.chmod(0o755)
 
 
 def test_a_home_with_a_very_long_path(qtbot: QtBot, home: Path) -> None:

@@ -384,8 +384,8 @@
         <translation>SMS Desk 无法使用其文件夹：{path}。</translation>
     </message>
     <message>
-        <source>Correct its permissions or free disk space, or name another folder in SMSDESK_HOME.</source>
-        <translation>请更正权限或释放磁盘空间，或通过 SMSDESK_HOME 指定其他文件夹。</translation>
+        <source>Free disk space if there is none left. Otherwise ask whoever looks after this computer: your user must be allowed to write in this folder, or SMSDESK_HOME must name another one.</source>
+        <translation>若磁盘空间已满，请先清理出空间。否则请联系管理这台电脑的人员：需要让您的用户可以写入此文件夹，或用 SMSDESK_HOME 指定其他文件夹。</translation>
     </message>
     <message>
         <source>The settings file cannot be read: {path}. Defaults are in force.</source>
