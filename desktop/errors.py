@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.account_names import account_shown
 from desktop.error_texts import INVALID_REASONS, REMEDIES, SENTENCES
 from desktop.i18n import short_language
 from tasks.gateways.codes import explain
@@ -15,6 +16,8 @@ _UNKNOWN_CODE: Final = "window.unknown_code"
 _DESK_CODES: Final = "desk"
 _BY_THE_GATEWAYS_TABLE: Final = ("gateway.login_refused", "gateway.refused")
 """The gateway gave a code of its own, for which its table knows better what to do."""
+_NAMED: Final = frozenset(("account", "gateway"))
+"""Params that are names of ours; the sentence has them as the window calls them."""
 _FULL_WIDTH_ENDS: Final = ("。", "！", "？", "；")
 
 
@@ -60,6 +63,8 @@ def _fill(text: str, code: str, params: Mapping[str, Any]) -> str:
     if not text:
         return ""
     shown = _Params({name: _shown(value) for name, value in params.items()}, code=code)
+    for name in _NAMED & shown.keys():
+        shown[name] = account_shown(str(shown[name]))
     if code == "settings.invalid":
         shown["reason"] = _translated(INVALID_REASONS.get(str(params.get("reason")), "{reason}")).format_map(shown)
     elif code.startswith("gateway.") and params.get("reason"):

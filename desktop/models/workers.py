@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
+from desktop.account_names import account_shown
 from desktop.models.seen_workers import Kind, SeenWorker
 from desktop.models.worker_remarks import remarks_of
 from desktop.theme.colours import SYMBOLS, Role, colour
@@ -130,7 +131,7 @@ class WorkersModel(QAbstractTableModel):
                 concurrency = self.tr("concurrency {count}").format(count=row.concurrency)
                 return (row.pool or "–",) if row.concurrency is None else (row.pool or "–", concurrency)
             case "accounts":
-                first, *others = row.accounts or ("–",)
+                first, *others = map(account_shown, row.accounts or ("–",))
                 return (first, ", ".join(others)) if others else (first,)
             case "in_hand":
                 return ("–" if row.in_hand is None else QLocale().toString(row.in_hand),)

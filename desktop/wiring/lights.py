@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.account_names import account_shown
 from desktop.background.child_process import QUICK_DEATHS, ChildState
 from desktop.errors import joined, whole
 from desktop.i18n import short_language
@@ -133,10 +134,8 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
 
 
 def account_name(account: Mapping[str, Any]) -> str:
-    """The account's name; the Simulator's own account in the window's language."""
-    if account["name"] == "simulator":
-        return QCoreApplication.translate("lights", "Simulator")
-    return str(account["name"])
+    """As it is called in the window."""
+    return account_shown(str(account["name"]))
 
 
 def _trouble(text: str, code: str, params: Mapping[str, Any], page: str) -> Light:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from desktop.background.child_process import ChildState
 from desktop.background.children import Children
+from desktop.background.composer import Composer
 from desktop.background.settings_agent import SettingsAgent
 from desktop.i18n import apply_language
 from desktop.main_window import MainWindow
@@ -46,6 +47,23 @@ class Paths(QObject):
         self._compose.fill(content)
 
 
+class DefaultAccount(QObject):
+    """Compose goes along with a new default account, unless another one than the former default was chosen there."""
+
+    def __init__(self, compose: ComposePage, composer: Composer) -> None:
+        super().__init__(compose)
+        self._compose = compose
+        self._default = ""
+        composer.accounts_loaded.connect(self._loaded)
+
+    @Slot(object, str)
+    def _loaded(self, _accounts: object, default: str) -> None:
+        former, self._default = self._default, default
+        chosen = self._compose.through.account()
+        if former and default != former and chosen is not None and chosen.name == former:
+            self._compose.through.choose(default)
+
+
 class SettingsPaths(QObject):
     """A saved setting is in force at once wherever that is possible."""
 
@@ -80,7 +98,9 @@ def connect(
     children: Children,
     agent: SettingsAgent,
     shell: Shell,
+    composer: Composer,
 ) -> None:
     """Join them for as long as the window lives."""
     Paths(window, compose, deliveries)
+    DefaultAccount(compose, composer)
     SettingsPaths(settings, children, agent, shell)

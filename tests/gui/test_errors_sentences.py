@@ -162,3 +162,14 @@ def test_redaction_hides_numbers_and_secrets(text: str, hidden: str) -> None:
 def test_redaction_leaves_what_a_reader_needs() -> None:
     text = 'File "desktop/main_window.py", line 1234, in show_page\nValueError: 12 of 345 rows at 10:31:07'
     assert redact(text) == text
+
+
+def test_an_account_is_called_in_a_sentence_as_it_is_in_the_window() -> None:
+    missing = {"account": "yuntongxun", "field": "APP ID"}
+    assert sentence("gateway.field_missing", missing).startswith("The account Yuntongxun (CCP) is not complete")
+    assert sentence("gateway.field_missing", {**missing, "account": "clinic"}).startswith("The account clinic is")
+    apply_language("zh_CN")
+    try:
+        assert "容联云通讯" in sentence("gateway.field_missing", missing)
+    finally:
+        apply_language("en")

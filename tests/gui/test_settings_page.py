@@ -55,7 +55,7 @@ def test_what_is_saved_is_in_force_and_says_what_restarts(page: SettingsPage, qt
     with qtbot.waitSignals([page.saved, page.worker_restart_needed]):
         qtbot.mouseClick(page.save_bar.save_button, LEFT)
     assert load().max_in_flight == 32
-    assert "The worker takes over after a restart: Calls in flight." in page.save_bar.text.text()
+    assert page.save_bar.text.text() == "✓ Saved. It takes effect once the worker has restarted."
     with qtbot.waitSignal(page.worker_restart_wanted):
         qtbot.mouseClick(page.save_bar.restart_button, LEFT)
 

@@ -101,6 +101,7 @@ def test_worker(looked: dict[str, Any] | None, state: ChildState, text: str, rol
         ([SIMULATOR], "simulator", "Gateway: Simulator — nothing leaves this computer", Role.NEUTRAL),
         ([SIMULATOR, SHOP], "simulator", "Gateway: Simulator — nothing leaves this computer", Role.NEUTRAL),
         ([SIMULATOR, SHOP], "shop", "Gateway: shop", Role.GOOD),
+        ([SIMULATOR, SHOP | {"name": "yuntongxun"}], "yuntongxun", "Gateway: Yuntongxun (CCP)", Role.GOOD),
         ([], "simulator", "Gateway: not known yet", Role.BUSY),
     ],
 )

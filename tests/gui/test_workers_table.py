@@ -91,7 +91,7 @@ def test_each_worker_is_told_with_all_that_is_known(page: WorkersPage) -> None:
     page.show_workers(seen_workers({"workers": [worker("a")]}, None, 0, BUNDLED))
     model = page.workers_model
     assert [model.index(0, column).data() for column in range(len(COLUMNS))] == [
-        "● desk\nthis window's · process 4711", "0.1.0", "threads\nconcurrency 8", "simulator\nshop", "3", "2 s ago",
+        "● desk\nthis window's · process 4711", "0.1.0", "threads\nconcurrency 8", "Simulator\nshop", "3", "2 s ago",
     ]  # fmt: skip
     assert page.workers_table.accessibleName() == "Workers"
     assert not page.remarks.text.isVisible(), "nothing to say of workers that are as they should be"

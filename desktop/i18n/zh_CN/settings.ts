@@ -11,6 +11,10 @@
         <source>Account of {gateway}</source>
         <translation>{gateway}的账号</translation>
     </message>
+    <message>
+        <source>Send through it from now on: it becomes the default account</source>
+        <translation>今后通过此账号发送：设为默认账号</translation>
+    </message>
 </context>
 <context>
     <name>AccountsCard</name>
@@ -192,8 +196,8 @@
         <translation>以下设置在重新打开 SMS Desk 后生效：{titles}。</translation>
     </message>
     <message>
-        <source>The worker takes over after a restart: {titles}.</source>
-        <translation>以下设置在工作进程重启后生效：{titles}。</translation>
+        <source>It takes effect once the worker has restarted.</source>
+        <translation>工作进程重启后生效。</translation>
     </message>
 </context>
 <context>

@@ -376,10 +376,6 @@
         <translation>短信将通过此账号真实发出。</translation>
     </message>
     <message>
-        <source>Simulator</source>
-        <translation>模拟网关</translation>
-    </message>
-    <message>
         <source>A file stands in for the queue server. Messages can be handed to workers.</source>
         <translation>由一个文件代替队列服务。可以向工作进程提交短信。</translation>
     </message>

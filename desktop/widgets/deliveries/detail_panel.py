@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.account_names import account_shown
 from desktop.models import row_text
 from desktop.models.tries import TriesModel
 from desktop.theme import SMALL, Card, show_tone
@@ -302,7 +303,7 @@ class DetailPanel(Card):
         variables = ", ".join(content.get("variables") or ())
         return {
             "id": str(row["message_id"]),
-            "account": row_text.plain(row["account"]),
+            "account": account_shown(row_text.plain(row["account"])),
             "created": row_text.long_time(row["created_ms"]),
             "changed": row_text.long_time(row["updated_ms"]),
             "due": row_text.next_step(row) or row_text.DASH,

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from desktop.account_names import account_shown
 from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount
@@ -35,6 +36,9 @@ class AccountForm(QWidget):
         self.usage = Hint()
         """What the account has sent of its limits."""
         self.fields = [SettingField(field, keyring, TITLE_WIDTH) for field in account.fields]
+        self.through_box = QCheckBox()
+        """Of a new account: it becomes the one that messages go through."""
+        self.through_box.hide()
         self.test_line = TestLine()
         self.test_line.wanted.connect(lambda: self.test_wanted.emit(account.name, self._test_values()))
         self.test_line.setVisible(not account.simulated)
@@ -47,6 +51,7 @@ class AccountForm(QWidget):
         for field in self.fields:
             column.addWidget(field)
             field.edited.connect(self._edited)
+        column.addWidget(self.through_box)
         column.addWidget(self.test_line)
         column.addStretch(1)
         column.setContentsMargins(SMALL, 0, 0, 0)
@@ -88,7 +93,9 @@ class AccountForm(QWidget):
             self._about.setText(self.tr("Account of {gateway}").format(gateway=title))
         self.usage.setText(usage_text(self.account.limits))
         self.usage.setVisible(self.account.limits is not None)
-        self.test_line.set_what(self.name)
+        self.through_box.setText(self.tr("Send through it from now on: it becomes the default account"))
+        self.through_box.setAccessibleName(self.through_box.text())
+        self.test_line.set_what(account_shown(self.name))
         if self.account.problem is not None:
             code, params = self.account.problem[0], self._titled(self.account.problem[1])
             self.problem.show_hint(whole(code, params), Role.ATTENTION)

@@ -38,6 +38,8 @@ class AccountsCard(QWidget):
 
     edited = Signal()
     test_wanted = Signal(str, object)
+    begun = Signal(object)
+    """The AccountForm of a new account."""
     grown = Signal()
     """There is a form more: the order of Tab has to be made anew."""
 
@@ -218,8 +220,9 @@ class AccountsCard(QWidget):
             self._append(account)
             self._end_adding()
             self.list.setCurrentRow(self.list.count() - 1)
-            self.edited.emit()
             form = self.current()
+            self.begun.emit(form)
+            self.edited.emit()
             if form is not None and form.fields:
                 form.fields[0].editor.setFocus()
             return

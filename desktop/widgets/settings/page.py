@@ -11,9 +11,10 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.errors import joined, remedy, sentence, whole
-from desktop.models.described import Changes, Described, DescribedAccount, DescribedSettings
+from desktop.models.described import Changes, Described, DescribedSettings
 from desktop.models.regions import regions
 from desktop.theme import LARGE, MEDIUM, Card, PageTitle, ReadingWidth, Role, show_tone
+from desktop.widgets.settings import default_account
 from desktop.widgets.settings.accounts_card import AccountsCard
 from desktop.widgets.settings.group_card import AddressField, GroupCard
 from desktop.widgets.settings.save_bar import SaveBar
@@ -61,6 +62,7 @@ class SettingsPage(QWidget):
         self.problems.setTextFormat(Qt.TextFormat.PlainText)
         self._problem_card = Card()
         self.accounts = AccountsCard()
+        self._default_account = default_account.DefaultAccount(self.accounts)
         self._cards = {name: GroupCard() for name in ("general", "accounts", "broker", "ledger", "worker")}
         self.save_bar = SaveBar()
         self._lay_out()
@@ -227,7 +229,7 @@ class SettingsPage(QWidget):
         self._addresses = {
             what: self._make_address(what, self._fields[key]) for what, key in ADDRESSES.items() if key in self._fields
         }
-        self._fill_known_choices(settings)
+        self._fill_known_choices()
         backend = [self._fields[key] for key in ("embedded_broker", "result_backend") if key in self._fields]
         rest = [field for key, field in self._fields.items() if key not in GENERAL and key not in RESTART_PROGRAM]
         self._cards["general"].set_fields([self._fields[key] for key in GENERAL if key in self._fields])
@@ -235,6 +237,7 @@ class SettingsPage(QWidget):
         self._cards["ledger"].set_fields(self._address_of("ledger"))
         self._cards["worker"].set_fields(rest)
         self.accounts.show_settings(settings)
+        self._default_account.show_settings(settings, self._fields.get(default_account.KEY))
         self._show_advanced(self.advanced.isChecked())
         self._word_addresses()
         self._edited()
@@ -256,12 +259,9 @@ class SettingsPage(QWidget):
         address.test_wanted.connect(lambda values: self.test_wanted.emit(what, "", values))
         return address
 
-    def _fill_known_choices(self, settings: DescribedSettings) -> None:
+    def _fill_known_choices(self) -> None:
         if "language" in self._fields:
             self._fields["language"].set_choices(LANGUAGES)
-        if "gateway" in self._fields:
-            choices = [(account.name, _account_words(account)) for account in settings.accounts]
-            self._fields["gateway"].set_choices(choices)
         self._suggest_regions()
 
     def _suggest_regions(self) -> None:
@@ -380,9 +380,3 @@ class SettingsPage(QWidget):
 def _with_choices(entry: Described) -> Described:
     """The same setting as one to choose: only the page knows which accounts there are."""
     return replace(entry, choices=(str(entry.value),))
-
-
-def _account_words(account: DescribedAccount) -> dict[str, str]:
-    if account.name == account.gateway:
-        return dict(account.title)
-    return {code: f"{account.name} ({title})" for code, title in account.title.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from desktop.errors import joined
 from desktop.models.described import Changes
 from desktop.theme import Role, show_tone
 
@@ -94,9 +95,8 @@ class SaveBar(QWidget):
             titles = ", ".join(self._saved.restart_program)
             words.append(self.tr("Close and open SMS Desk again to use: {titles}.").format(titles=titles))
         if self._saved.restart_worker:
-            titles = ", ".join(self._saved.restart_worker)
-            words.append(self.tr("The worker takes over after a restart: {titles}.").format(titles=titles))
-        return " ".join(words)
+            words.append(self.tr("It takes effect once the worker has restarted."))
+        return joined(*words)
 
     def _restart(self) -> None:
         self.restart_button.hide()

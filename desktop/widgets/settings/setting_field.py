@@ -127,6 +127,11 @@ class SettingField(QWidget):
             return self.editor.currentData(), ""
         return read_text(self.field, self.editor.text())
 
+    def choose(self, value: Any) -> None:
+        """Choose one of the choices, as a person would."""
+        if isinstance(self.editor, QComboBox) and (index := self.editor.findData(value)) >= 0:
+            self.editor.setCurrentIndex(index)
+
     def is_changed(self) -> bool:
         if self.field.fixed:
             return False
