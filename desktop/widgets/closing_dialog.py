@@ -94,9 +94,7 @@ class ClosingDialog(QDialog):
 
     def _say_figures(self) -> None:
         over, others = self._under_way.is_over, self._under_way.other_workers
-        self._headline.setText(
-            self.tr("All messages have left meanwhile") if over else self.tr("Messages are still being sent")
-        )
+        self._headline.setText(self._sentence(over))
         self.figures.setText(self._under_way.figures())
         self.figures.setAccessibleName(self.figures.text())
         if others == 1:
@@ -106,6 +104,16 @@ class ClosingDialog(QDialog):
             self._others.setText(text.format(count=number_text(others)))
         self._others.setVisible(others > 0)
         self._offer(over)
+
+    def _sentence(self, over: bool) -> str:
+        held = self._under_way.held
+        if not over:
+            return self.tr("Messages are still being sent")
+        if held == 1:
+            return self.tr("Nothing is being sent; 1 held message waits.")
+        if held:
+            return self.tr("Nothing is being sent; {count} held messages wait.").format(count=number_text(held))
+        return self.tr("All messages have left meanwhile")
 
     def _offer(self, over: bool) -> None:
         """With nothing left to send there is nothing to keep in the background. Every button stays where it is."""

@@ -159,6 +159,24 @@ def test_when_all_have_left_meanwhile_quit_is_what_is_offered(scene: Scene, qtbo
     assert scene.quits == [True]
 
 
+@pytest.mark.parametrize(
+    ("held", "in_english", "in_chinese"),
+    [
+        (0, "All messages have left meanwhile", "短信已全部发出"),
+        (1, "Nothing is being sent; 1 held message waits.", "有 1 条已暂停的短信在等待"),
+        (1_200, "Nothing is being sent; 1,200 held messages wait.", "有 1,200 条已暂停的短信在等待"),
+    ],
+)
+def test_what_is_held_has_not_left(scene: Scene, held: int, in_english: str, in_chinese: str) -> None:
+    scene.close_while(BUSY)
+    scene.looks(status({"held": held}))
+    headline = [label.text() for label in scene.closing.dialog.findChildren(QLabel)]
+    assert in_english in headline
+    apply_language("zh_CN")
+    QApplication.processEvents()
+    assert any(in_chinese in label.text() for label in scene.closing.dialog.findChildren(QLabel))
+
+
 def test_workers_outside_the_program_are_told_of(scene: Scene) -> None:
     scene.close_while(BUSY | {"workers": [{"pid": OWN_WORKER}, {"pid": 1}, {"pid": 2}]})
     texts = " ".join(label.text() for label in scene.closing.dialog.findChildren(QLabel))

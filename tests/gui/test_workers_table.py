@@ -100,8 +100,8 @@ def test_each_worker_is_told_with_all_that_is_known(page: WorkersPage) -> None:
 def test_many_accounts_are_told_whole_in_the_tip(page: WorkersPage) -> None:
     show(page, worker("a", accounts=["north", "shop", "simulator"], version="0.0.9", version_is="older"))
     index = page.workers_model.index(0, COLUMNS.index("accounts"))
-    assert index.data() == "north\nshop, simulator"
-    assert index.data(Qt.ItemDataRole.ToolTipRole) == "north, shop, simulator"
+    assert index.data() == "north\nshop, Simulator"
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == "north, shop, Simulator"
 
 
 def test_a_process_of_the_same_number_elsewhere_is_not_this_windows(page: WorkersPage) -> None:
@@ -193,7 +193,7 @@ def test_strangers_on_the_broker_are_named_with_what_to_do(page: WorkersPage) ->
         "▲ shop-server, another ledger · process 99",
         "▲ celery@warehouse, another application",
     ]
-    assert cells(page.workers_model, "accounts") == ["simulator, shop", "–", "–"]
+    assert cells(page.workers_model, "accounts") == ["Simulator, shop", "–", "–"]
     ledger, application = remarks(page).splitlines()
     assert "shop-server (99): same broker, another ledger" in ledger
     assert "SMSDESK_LEDGER_URL" in ledger

@@ -68,9 +68,9 @@ def hold_and_resume(desk: RealWindow, gateway: CountingGateway, path: Path) -> N
 def check_what_is_said(desk: RealWindow) -> None:
     """The notice and the light name the account, the reason and the remedy; the rows say Held, with the reason."""
     said = words()
-    assert "Sending through yuntongxun is paused: The signature of the request is wrong" in said
+    assert "Sending through Yuntongxun (CCP) is paused: The signature of the request is wrong" in said
     assert "Copy the AUTH TOKEN from the console into Settings, then resume the account." in said
-    assert "Gateway: yuntongxun paused" in said
+    assert "Gateway: Yuntongxun (CCP) paused" in said
     desk.click("Dismiss")
     wait_for(lambda: not desk.shown("Resume sending"), 10)
     desk.window.lights.button("gateway").click()

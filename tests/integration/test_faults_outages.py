@@ -99,10 +99,10 @@ def test_a_network_that_is_gone(qapp: QApplication, ledger: Ledger, monkeypatch:
         meter.start()
         desk.compose_template("\n".join(numbers(COUNT)), "1", "9527\n5")
         desk.send()
-        wait_for(lambda: "The gateway of yuntongxun has been away since " in words(), 30)
+        wait_for(lambda: "The gateway of Yuntongxun (CCP) has been away since " in words(), 30)
         assert "The gateway's server does not take connections. Its messages wait, none is lost." in words()
         assert "It is tried again by itself at " in words()
-        assert "Gateway: yuntongxun is away — tried again by itself" in words()
+        assert "Gateway: Yuntongxun (CCP) is away — tried again by itself" in words()
         assert set(states(ledger)) <= {"held", "queued", "sending"}
         assert meter.stop() < LONGEST_GAP_MS
         with CountingGateway(port=port) as back:

@@ -76,7 +76,7 @@ def test_every_worker_is_shown_for_what_it_is(scene: Scene) -> None:
     assert found[bundled]["host"].startswith("● ")
     assert "this window's" in found[bundled]["host"]
     assert [found[second][name] for name in ("version", "pool", "accounts", "in_hand")] == [
-        __version__, "threads, concurrency 3", "simulator", "0",
+        __version__, "threads, concurrency 3", "Simulator", "0",
     ]  # fmt: skip
     assert (found[older]["version"], found[older]["pool"]) == (f"{OLDER_VERSION}, older", "solo, concurrency 1")
     assert "another ledger" in found[stranger]["host"]

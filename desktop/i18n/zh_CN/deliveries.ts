@@ -509,6 +509,18 @@
         <translation>重新发送…</translation>
     </message>
     <message>
+        <source>Resume batch</source>
+        <translation>恢复该批次</translation>
+    </message>
+    <message>
+        <source>Resume account</source>
+        <translation>恢复该账号</translation>
+    </message>
+    <message>
+        <source>Resume all sending</source>
+        <translation>恢复全部发送</translation>
+    </message>
+    <message>
         <source>Cancel message</source>
         <translation>取消发送</translation>
     </message>

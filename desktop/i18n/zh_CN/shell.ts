@@ -67,6 +67,14 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
+        <source>Nothing is being sent; 1 held message waits.</source>
+        <translation>没有短信正在发送；有 1 条已暂停的短信在等待。</translation>
+    </message>
+    <message>
+        <source>Nothing is being sent; {count} held messages wait.</source>
+        <translation>没有短信正在发送；有 {count} 条已暂停的短信在等待。</translation>
+    </message>
+    <message>
         <source>All messages have left meanwhile</source>
         <translation>短信已全部发出</translation>
     </message>

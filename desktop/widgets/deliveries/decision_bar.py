@@ -1,10 +1,11 @@
-"""What a person may decide about messages: cancel what has not left, settle what is Unknown. Asked once more here."""
+"""What a person may decide about messages: let go on what is held, cancel what has not left, settle what is Unknown."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from desktop.models.held_row import RESUME_ACCOUNT, RESUME_ALL, RESUME_BATCH
 from desktop.models.row_text import number_text
 from desktop.models.running_batch import STOPPABLE
 from desktop.theme import SMALL, show_tone
@@ -12,6 +13,8 @@ from desktop.theme.colours import Role
 
 ASK, COUNT_AS_SENT, SEND_AGAIN, CANCEL = "unknown.ask", "unknown.count_as_sent", "unknown.send_again", "messages.cancel"
 """What is decided, by the names of the clerk's wire."""
+RESUMING = (RESUME_BATCH, RESUME_ACCOUNT, RESUME_ALL)
+"""One of these fits a message that is held, or none."""
 
 CONFIRMED = (SEND_AGAIN, COUNT_AS_SENT)
 """Decided only after a second question."""
@@ -25,13 +28,13 @@ class DecisionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = ""
+        self._state = self._resume = ""
         self._count: int | None = None
         self._asking = ""
         self.question = QLabel()
         self.question.setWordWrap(True)
         self.question.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.buttons = {do: QPushButton() for do in (ASK, COUNT_AS_SENT, SEND_AGAIN, CANCEL)}
+        self.buttons = {do: QPushButton() for do in (ASK, COUNT_AS_SENT, SEND_AGAIN, *RESUMING, CANCEL)}
         self.yes_button, self.no_button = QPushButton(), QPushButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -46,11 +49,14 @@ class DecisionBar(QWidget):
         row.addWidget(self.no_button)
         self.retranslate()
 
-    def offer(self, state: str, count: int | None = None) -> None:
-        """What fits messages in this state. `count`: so many of them are meant; None: the one that is shown."""
-        if (state, count) != (self._state, self._count):
+    def offer(self, state: str, count: int | None = None, resume: str = "") -> None:
+        """What fits messages in this state. `count`: so many of them are meant; None: the one that is shown.
+
+        `resume`: which of `RESUMING` lets it go on.
+        """
+        if (state, count, resume) != (self._state, self._count, self._resume):
             self._asking = self._asking if state == self._state else ""
-            self._state, self._count = state, count
+            self._state, self._count, self._resume = state, count, resume
             self._show()
 
     def reset(self) -> None:
@@ -76,9 +82,10 @@ class DecisionBar(QWidget):
 
     def _show(self) -> None:
         unknown, waiting = self._state == "unknown", self._state in STOPPABLE and self._count is None
-        self.setVisible(bool(unknown or waiting) and self._count != 0)
+        self.setVisible(bool(unknown or waiting or self._resume) and self._count != 0)
         for do, button in self.buttons.items():
-            button.setVisible(not self._asking and (unknown if do != CANCEL else waiting))
+            fits = do == self._resume if do in RESUMING else waiting if do == CANCEL else unknown
+            button.setVisible(not self._asking and fits)
         for button in (self.yes_button, self.no_button):
             button.setVisible(bool(self._asking))
         self.question.setText(self._sentence(unknown))
@@ -107,6 +114,9 @@ class DecisionBar(QWidget):
             (ASK, self.tr("Ask the gateway")),
             (COUNT_AS_SENT, self.tr("Count as sent")),
             (SEND_AGAIN, self.tr("Send again…")),
+            (RESUME_BATCH, self.tr("Resume batch")),
+            (RESUME_ACCOUNT, self.tr("Resume account")),
+            (RESUME_ALL, self.tr("Resume all sending")),
             (CANCEL, self.tr("Cancel message")),
         ):
             self.buttons[do].setText(name)

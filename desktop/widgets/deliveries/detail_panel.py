@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from desktop.account_names import account_shown
 from desktop.models import row_text
+from desktop.models.held_row import resumed_by
 from desktop.models.tries import TriesModel
 from desktop.theme import SMALL, Card, show_tone
 from desktop.theme.colours import state_look
@@ -276,7 +277,7 @@ class DetailPanel(Card):
             self._values[field].setText(value)
         self.advice.setText("" if detail is None else row_text.advice(detail["row"]))
         self.advice.setVisible(bool(self.advice.text()))
-        self.decisions.offer("" if detail is None else str(detail["row"]["state"]))
+        self._offer_decisions()
         text = "" if detail is None else row_text.message_text(detail["row"])
         if text != self.text.toPlainText():
             self.text.setPlainText(text)
@@ -284,6 +285,14 @@ class DetailPanel(Card):
             self.tries_model.show("", [])
         else:
             self.tries_model.show(detail["row"]["gateway"], detail["tries"])
+
+    def _offer_decisions(self) -> None:
+        if self._detail is None:
+            self.decisions.offer("")
+        else:
+            row = self._detail["row"]
+            resume = resumed_by(row)
+            self.decisions.offer(str(row["state"]), resume=resume[0] if resume is not None else "")
 
     def _paint_title(self) -> None:
         if self._detail is None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from desktop.errors import whole
 from desktop.models.deliveries import DeliveriesModel
+from desktop.models.held_row import params_for
 from desktop.models.row_text import copied_lines, display_texts, number_text
 from desktop.theme import LARGE, MEDIUM, show_tone
 from desktop.theme.colours import Role
@@ -44,7 +45,7 @@ class DeliveriesPage(QWidget):
     copy_to_new = Signal(object)
     """dict for a new message: recipient, account, text or template_id and variables, sender."""
     decided = Signal(str, object)
-    """(one of the clerk's `unknown.…` or `messages.cancel`, its params)"""
+    """(one of the clerk's `unknown.…`, `….resume` or `messages.cancel`, its params)"""
     watched_changed = Signal(bool)
     """Whether anybody can see the table."""
 
@@ -337,8 +338,8 @@ class DeliveriesPage(QWidget):
     # -- decisions --------------------------------------------------------------------------------------
 
     def _decide_one(self, do: str) -> None:
-        if self.detail_panel.message_id is not None:
-            self.decided.emit(do, {"message_ids": [self.detail_panel.message_id]})
+        if (detail := self.detail_panel.detail) is not None:
+            self.decided.emit(do, params_for(do, detail["row"]))
 
     def _decide_all(self, do: str) -> None:
         self.decided.emit(do, {"filter": self.filter_bar.wanted()})
