@@ -7,9 +7,10 @@ too little; what a reader needs of a traceback stays: times, line numbers, versi
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from ipaddress import AddressValueError, IPv6Address
 from pathlib import Path
@@ -54,6 +55,13 @@ _SQL_VALUES: Final = re.compile(r"(\[parameters: |Failing row contains \().*")
 _LONGEST_LINE: Final = 1_000
 _EVERYBODY: Final = frozenset({"root", "user", "admin", "localhost", "sms", "desk"})
 """Names that tell nothing of a person, and would take half of a traceback with them."""
+_SHORT: Final = 2
+"""Names of so many letters and fewer, like "li" and "vm", are taken out only where a name is meant."""
+_FIRST_PERSON: Final = 500
+"""Below this a user's number is one of the system's own (1000 on Linux, 501 on macOS is a person's first)."""
+_TELLING: Final = r"\b(?:user(?:name)?|login|logname|owner|host(?:name)?|computer|node)['\"]?\s?[=:]?\s?['\"]?"
+"""A word after which a user's or a computer's name follows."""
+_PATH: Final = re.compile(r"(?:\b[A-Za-z]:)?[\\/][^\s'\"<>|:;,*?()]+")
 
 
 def names_in(url: str) -> set[str]:
@@ -98,7 +106,10 @@ def for_report(text: str, names: Iterable[str] = ()) -> str:
     text = _KEY.sub(MASK, text)
     text = _SIX.sub(_here_or_masked, text)
     text = _NUMBERS.sub(_kept_or_masked, text)
-    return _without_names(text, sorted({*names, *_names_of_here()}, key=len, reverse=True))
+    here = _names_of_here()
+    text = _without_short_names(text, [name for name in here if _is_short(name)])
+    long = {*names, *(name for name in here if not _is_short(name))}
+    return _without_names(text, sorted(long, key=len, reverse=True))
 
 
 def _cut(line: str) -> str:
@@ -134,9 +145,34 @@ def _without_names(text: str, names: Iterable[str]) -> str:
 
 
 def _names_of_here() -> list[str]:
-    """The user's name and the computer's."""
+    """The user's name and the computer's; the user's number stands in paths only, as a short name does."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # no such user is known here
         user = ""
-    return [name for name in {user, socket.gethostname()} if len(name) > 2 and name.lower() not in _EVERYBODY]
+    names = {user, socket.gethostname()} - {""}
+    number = os.getuid() if hasattr(os, "getuid") else 0
+    numbers = [str(number)] if number >= _FIRST_PERSON else []
+    return [name for name in names if name.lower() not in _EVERYBODY] + numbers
+
+
+def _is_short(name: str) -> bool:
+    """Whether it also stands where nobody is meant: it is a word, a part of one, a count."""
+    return name.isdecimal() or (name.isascii() and len(name) <= _SHORT)
+
+
+def _without_short_names(text: str, names: Sequence[str]) -> str:
+    """Where a user or a computer is meant: in a path, after such a word, before a process's number."""
+    if not names:
+        return text
+    name = "|".join(map(re.escape, names))
+    told = rf"(?i)(?P<by>{_TELLING})(?:{name})(?![\w-])"
+    worker = rf"(?<![\w.-])(?:{name})(?=:\d)"
+    part = re.compile(rf"(?<![0-9A-Za-z])(?:{name})(?![0-9A-Za-z])")
+    text = _PATH.sub(lambda found: "".join(_part_masked(one, part) for one in re.split(r"([\\/])", found[0])), text)
+    text = re.sub(told, rf"\g<by>{MASK}", text)
+    return re.sub(worker, MASK, text)
+
+
+def _part_masked(part: str, name: re.Pattern[str]) -> str:
+    return part if part.endswith(".py") else name.sub(MASK, part)

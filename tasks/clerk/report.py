@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tasks.clerk.about import versions
 from tasks.clerk.desk import Desk
 from tasks.clerk.wire import Request
 from tasks.doctor.examination import examine
+from tasks.doctor.finding import Finding
 from tasks.doctor.patient import Patient
 from tasks.doctor.sentences import level_of, say
 from tasks.redaction import for_report, names_in
@@ -68,7 +70,12 @@ def names(settings: Settings) -> set[str]:
 def checks() -> Iterator[str]:
     """What the doctor finds without a login at the gateways: no account's business is in a report."""
     for one in examine(Patient.here(), CHECK_WITHIN_S, logs_in=False):
-        yield f"{level_of(one.finding)}: {one.check}: {say(one.finding, 'en')}"
+        yield f"{level_of(one.finding)}: {one.check}: {say(nameless(one.finding), 'en')}"
+
+
+def nameless(finding: Finding) -> Finding:
+    """Its sentence does not name the user."""
+    return replace(finding, params={**finding.params, "user": "this user"}) if "user" in finding.params else finding
 
 
 def logs(home: Path) -> list[Path]:

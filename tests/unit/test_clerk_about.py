@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import platform
+import re
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,12 @@ def test_a_report_names_no_account_no_host_and_asks_no_gateway(isolated: Path, m
     assert "accounts of: simulator, yuntongxun, yuntongxun" in text
     for hidden in ("Klinik", "诊所", "one.inner", "ledger-box", "Geheim9x"):
         assert hidden not in text
+
+
+def test_a_report_does_not_name_the_user(isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "li")
+    isolated.mkdir(exist_ok=True)
+    (isolated / "settings.toml").write_text('[accounts.clinic]\ngateway = "yuntongxun"\n', "utf-8")
+    text = Report(Desk()).gather(Request(1, "report.gather", {}, Replies(io.BytesIO())))["text"]
+    assert "auth_token of ••• is not in the environment, and this user has no keyring" in text
+    assert not re.search(r"\bli\b", text)

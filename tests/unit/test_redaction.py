@@ -135,6 +135,55 @@ def test_names_of_the_user_and_the_computer_go(monkeypatch: pytest.MonkeyPatch) 
     assert shown == f"worker {MASK}:4711 reads ~/.local/share/sms-desk, user {MASK}"
 
 
+@pytest.fixture
+def short_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user and a computer with names of two letters."""
+    monkeypatch.setattr(redaction.getpass, "getuser", lambda: "li")
+    monkeypatch.setattr(redaction.socket, "gethostname", lambda: "vm")
+    monkeypatch.setattr(redaction.os, "getuid", lambda: 1000, raising=False)
+    monkeypatch.setenv("HOME", "/home/li")
+
+
+@pytest.mark.usefixtures("short_names")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/home/li/.local/share/sms-desk", "~/.local/share/sms-desk"),
+        ("/media/li/stick/ledger.sqlite: no room", f"/media/{MASK}/stick/ledger.sqlite: no room"),
+        ("[Errno 13] Permission denied: '/srv/li'", f"[Errno 13] Permission denied: '/srv/{MASK}'"),
+        ("/tmp/runtime-li/desk.sock", f"/tmp/runtime-{MASK}/desk.sock"),
+        ("/run/user/1000/keyring", f"/run/user/{MASK}/keyring"),
+        (r"C:\Users\li\AppData", rf"C:\Users\{MASK}\AppData"),
+        ("the keyring of user li", f"the keyring of user {MASK}"),
+        ("user=li, hostname: vm", f"user={MASK}, hostname: {MASK}"),
+        ("User 'li' may not write", f"User '{MASK}' may not write"),
+        ("worker vm:4711 is gone", f"worker {MASK}:4711 is gone"),
+        ("celery@vm ready", f"{MASK} ready"),
+    ],
+)
+def test_short_names_go_where_a_name_is_meant(text: str, shown: str) -> None:
+    assert for_report(text) == shown
+
+
+@pytest.mark.usefixtures("short_names")
+@pytest.mark.parametrize(
+    "text",
+    [
+        'File "/usr/lib/python3.11/vm.py", line 1000, in li\n    li = [vm for vm in list(alive)]',
+        "1000 messages, li and vm are words, a live vmlinux",
+        "/opt/sms-desk/lib/line/livm/file",
+        "the user list is empty",
+    ],
+)
+def test_short_names_leave_everything_else(text: str) -> None:
+    assert for_report(text) == text
+
+
+def test_a_short_name_of_other_letters_goes_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction.getpass, "getuser", lambda: "李伟")
+    assert for_report("the keyring of 李伟 is locked") == f"the keyring of {MASK} is locked"
+
+
 @pytest.mark.parametrize(
     "text",
     [
