@@ -45,8 +45,16 @@ UPDATES: Final[Texts] = {
         " settings.",
     ),
     "updates.not_reached": (
-        "The address for updates could not be reached ({reason}).",
+        "The address for updates could not be reached.",
         "Look whether this computer is online, then try again.",
+    ),
+    "updates.not_taken": (
+        "The server with information about updates takes no connections.",
+        "Try again later; if it stays, tell whoever looks after this program, for the address may be wrong.",
+    ),
+    "updates.unproven": (
+        "The server with information about updates could not prove who it is.",
+        "Look at the clock of this computer; a firewall or a proxy may be in between.",
     ),
     "updates.refused": (
         "The address for updates answered with status {status} instead of a version.",

@@ -26,6 +26,8 @@ LONGEST_FEED = 64_000
 LONGEST_NOTES = 4_000
 LONGEST_VERSION = 40
 OK = 200
+_TROUBLES = {"http.connect_refused": "updates.not_taken", "http.tls": "updates.unproven"}
+"""The network is there, and the other side is not as it should be."""
 
 
 class Updates:
@@ -37,8 +39,8 @@ class Updates:
     def look(self, _request: Request) -> dict[str, Any]:
         """`updates.look` → `{here, newest, newer, page, notes}`.
 
-        RequestError `updates.no_feed`, `updates.not_reached` (reason), `updates.refused` (status),
-        `updates.unreadable`.
+        RequestError `updates.no_feed`, `updates.not_reached`, `updates.not_taken`, `updates.unproven` (reason),
+        `updates.refused` (status), `updates.unreadable`.
         """
         feed = self._desk.reload_settings().update_feed
         if feed is None:
@@ -52,7 +54,7 @@ def fetched(feed: str) -> bytes:
     try:
         answer = caller.get(feed, {"Accept": "application/json"}, Deadline.after(ANSWER_WITHIN_S))
     except CallError as error:
-        raise RequestError("updates.not_reached", reason=error.code) from None
+        raise RequestError(_TROUBLES.get(error.code, "updates.not_reached"), reason=error.code) from None
     finally:
         caller.close()
     if answer.status != OK:

@@ -51,6 +51,12 @@ def test_every_sentence_has_a_remedy() -> None:
     assert [code for code in SENTENCES if not REMEDIES[code] and code not in by_themselves] == []
 
 
+def test_no_sentence_about_updates_shows_a_code_of_ours() -> None:
+    codes = [code for code in SENTENCES if code.startswith("updates.")]
+    assert len(codes) == 6
+    assert [code for code in codes if "http." in sentence(code, {"reason": "http.connect_refused"})] == []
+
+
 def test_a_sentence_is_filled_even_where_a_param_is_missing() -> None:
     assert sentence("ledger.newer", {"version": 9, "known": 3}).startswith(
         "This ledger was written by a newer SMS Desk (version 9, this one knows 3)."

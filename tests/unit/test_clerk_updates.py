@@ -17,6 +17,8 @@ from tasks.clerk.desk import Desk
 from tasks.clerk.updates import Updates, compared
 from tasks.clerk.wire import Replies, Request
 from tasks.errors import RequestError
+from tasks.gateways.http import CallError, HttpCaller
+from tasks.gateways.protocol import OutcomeKind
 
 
 class Feed:
@@ -113,11 +115,31 @@ def test_without_an_address_nothing_is_asked(isolated: Path) -> None:
     assert refused.value.code == "updates.no_feed"
 
 
-def test_an_address_that_nobody_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_takes_no_connection_is_not_taken_for_a_missing_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMSDESK_UPDATE_FEED", "http://127.0.0.1:9/versions.json")
     with pytest.raises(RequestError) as refused:
         look()
-    assert refused.value.code == "updates.not_reached"
+    assert refused.value.code == "updates.not_taken"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("http.no_address", "updates.not_reached"),
+        ("http.connect_timeout", "updates.not_reached"),
+        ("http.read_timeout", "updates.not_reached"),
+        ("http.tls", "updates.unproven"),
+    ],
+)
+def test_what_went_wrong_on_the_way_is_told(monkeypatch: pytest.MonkeyPatch, code: str, told: str) -> None:
+    def fail(*_: object) -> None:
+        raise CallError(OutcomeKind.UNREACHED, code)
+
+    monkeypatch.setenv("SMSDESK_UPDATE_FEED", "https://updates.example/versions.json")
+    monkeypatch.setattr(HttpCaller, "get", fail)
+    with pytest.raises(RequestError) as refused:
+        look()
+    assert refused.value.code == told
 
 
 def test_an_address_without_tls_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -908,8 +908,24 @@
         <translation>请向提供 SMS Desk 的人员索取新版本。管理员可以在“设置”中勾选“显示全部设置”后填写该地址。</translation>
     </message>
     <message>
-        <source>The address for updates could not be reached ({reason}).</source>
-        <translation>无法连接更新信息地址（{reason}）。</translation>
+        <source>The address for updates could not be reached.</source>
+        <translation>无法连接更新信息地址。</translation>
+    </message>
+    <message>
+        <source>The server with information about updates takes no connections.</source>
+        <translation>提供更新信息的服务器拒绝连接。</translation>
+    </message>
+    <message>
+        <source>Try again later; if it stays, tell whoever looks after this program, for the address may be wrong.</source>
+        <translation>请稍后重试；若仍然如此，请告知维护本程序的人员，地址可能有误。</translation>
+    </message>
+    <message>
+        <source>The server with information about updates could not prove who it is.</source>
+        <translation>提供更新信息的服务器未能通过身份验证。</translation>
+    </message>
+    <message>
+        <source>Look at the clock of this computer; a firewall or a proxy may be in between.</source>
+        <translation>请检查这台电脑的时钟；中间也可能有防火墙或代理。</translation>
     </message>
     <message>
         <source>Look whether this computer is online, then try again.</source>
