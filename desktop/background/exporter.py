@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background.clerk import Clerk
+from desktop.i18n import short_language
 
 
 class Exporter(QObject):
@@ -40,7 +41,13 @@ class Exporter(QObject):
             return
         self._request = self._clerk.request(
             "export.run",
-            {"filter": dict(wanted), "sort": dict(sort), "path": path, "titles": dict(titles or {})},
+            {
+                "filter": dict(wanted),
+                "sort": dict(sort),
+                "path": path,
+                "titles": dict(titles or {}),
+                "language": short_language(),
+            },
             lambda answer: self._ended(answer, path),
             self._refused,
             lambda report: self.progressed.emit(report["done"], report["total"]),

@@ -70,7 +70,7 @@ def display_texts(record: Record, task_state: str) -> tuple[str, ...]:
         Column.TASK: task_state,
         Column.WORKER: record["worker"] or DASH,
         Column.SEGMENTS: DASH if record["segments"] is None else number_text(record["segments"]),
-        Column.COST: cost_text(record),
+        Column.COST: cost_text(record) if _is_counted(record) else DASH,
         Column.SOURCE: source_text(record["source"]),
     }
     return tuple(texts[column] for column in Column)
@@ -102,17 +102,20 @@ def people_locale() -> QLocale:
 
 def short_time(time_ms: int | None) -> str:
     """Date and time to the minute, local."""
-    if time_ms is None:
-        return DASH
-    return people_locale().toString(QDateTime.fromMSecsSinceEpoch(time_ms), QLocale.FormatType.ShortFormat)
+    return _date_and(time_ms, "HH:mm")
 
 
 def long_time(time_ms: int | None) -> str:
     """Date and time to the second, local."""
+    return _date_and(time_ms, "HH:mm:ss")
+
+
+def _date_and(time_ms: int | None, clock: str) -> str:
+    """The user's short date with a time of 24 hours: the same everywhere in the window, and as in logs."""
     if time_ms is None:
         return DASH
     moment = QDateTime.fromMSecsSinceEpoch(time_ms)
-    return f"{people_locale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString('HH:mm:ss')}"
+    return f"{people_locale().toString(moment.date(), QLocale.FormatType.ShortFormat)} {moment.toString(clock)}"
 
 
 def clock_time(time_ms: int) -> str:
@@ -128,12 +131,18 @@ def number_text(number: int) -> str:
 
 
 def cost_text(record: Record) -> str:
-    """What the message costs; says so where no price is set, never 0.00."""
+    """What the message costs; says so where that is not known or no price is set, never 0.00."""
     if record["price_micros"] is None:
-        return tr("deliveries", "No price")
+        # Segments are counted in the text: where only the gateway has it, a price for each says nothing yet.
+        unknown = record["segments"] is None
+        return tr("deliveries", "Not known without the text") if unknown else tr("deliveries", "No price")
     digits = f"{record['price_micros'] / MICROS:.6f}".rstrip("0").partition(".")[2]
     amount = people_locale().toString(record["price_micros"] / MICROS, "f", max(2, len(digits)))
     return f"{amount} {record['currency']}" if record["currency"] else amount
+
+
+def _is_counted(record: Record) -> bool:
+    return record["price_micros"] is not None or record["segments"] is not None
 
 
 def gateway_text(record: Record) -> str:

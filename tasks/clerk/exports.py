@@ -22,7 +22,7 @@ from tasks.clerk.wire import Request
 from tasks.errors import DeskError, RequestError
 from tasks.launch import child_environment, command
 from tasks.ledger.engine import open_ledger
-from tasks.ledger.export import AbandonedError, export
+from tasks.ledger.export import AbandonedError, Words, export
 from tasks.ledger.queries import read_filter, read_sort
 
 ARGUMENT = "--export"
@@ -52,6 +52,7 @@ class Exports:
             "sort": sort,
             "path": str(path),
             "titles": request.params.get("titles") or {},
+            "language": "zh" if request.params.get("language") == "zh" else "en",
         }
         return follow(request, order)
 
@@ -132,7 +133,8 @@ def _write(order: dict[str, Any], progress: Any) -> int:
     try:
         with ledger.reading() as connection:
             gateways = gateways_of_accounts(connection)
-            return export(connection, wanted, sort, Path(order["path"]), gateways, order["titles"], progress)
+            words = Words(order["titles"], order["language"])
+            return export(connection, wanted, sort, Path(order["path"]), gateways, words, progress)
     finally:
         ledger.close()
 

@@ -6,14 +6,16 @@ import contextlib
 import csv
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping
 
 from tasks.errors import RequestError
+from tasks.gateways.codes import explain
 from tasks.ledger import queries
 from tasks.ledger.queries import Filter, Sort
 
@@ -27,6 +29,7 @@ COLUMNS = {
     "gateway": "Gateway",
     "state": "State",
     "reason": "Reason",
+    "reason_words": "Reason in words",
     "tries": "Tries",
     "worker": "Worker",
     "segments": "Segments",
@@ -47,6 +50,15 @@ GROUP = 1_000
 """Rows between two reports of progress."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """In what words the file is written."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Renames columns and states: `recipient`, `state.delivered`."""
+    language: Literal["en", "zh"] = "en"
+
+
 class AbandonedError(Exception):
     """Nobody wants the file any more."""
 
@@ -57,19 +69,19 @@ def export(
     sort: Sort,
     path: Path,
     gateways: Mapping[str, str],
-    titles: Mapping[str, str],
+    words: Words,
     progress: Callable[[int, int], None],
 ) -> int:
     """Write all messages of a filter; returns how many.
 
-    The file appears whole or not at all. `gateways` is account → gateway, `titles` renames columns and states
-    (`recipient`, `state.delivered`). `progress` (done, total) may raise to stop. Raises RequestError
-    `request.cannot_write_file`, LedgerError.
+    The file appears whole or not at all, and its user alone may read it (0600): it holds numbers and texts. `gateways`
+    is account → gateway. `progress` (done, total) may raise to stop. Raises RequestError `request.cannot_write_file`,
+    LedgerError.
     """
     partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with partial.open("w", encoding="utf-8-sig", newline="") as file:
-            done = write_rows(csv.writer(file), connection, wanted, sort, gateways, titles, progress)
+        with open(partial, "w", encoding="utf-8-sig", newline="", opener=for_user_alone) as file:
+            done = write_rows(csv.writer(file), connection, wanted, sort, gateways, words, progress)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
@@ -87,28 +99,35 @@ def write_rows(
     wanted: Filter,
     sort: Sort,
     gateways: Mapping[str, str],
-    titles: Mapping[str, str],
+    words: Words,
     progress: Callable[[int, int], None],
 ) -> int:
     """The headings and every row; returns how many rows."""
     total = queries.count(connection, queries.conditions(wanted, connection.dialect.name))
-    writer.writerow([titles.get(name, heading) for name, heading in COLUMNS.items()])
+    writer.writerow([words.titles.get(name, heading) for name, heading in COLUMNS.items()])
     done = 0
     progress(done, total)
     for group in queries.stream(connection, wanted, sort, GROUP):
-        writer.writerows([cells_of(row, gateways, titles) for row in group])
+        writer.writerows([cells_of(row, gateways, words) for row in group])
         done += len(group)
         progress(done, total)
     return done
 
 
-def cells_of(row: RowMapping, gateways: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+def for_user_alone(path: str, flags: int) -> int:
+    """Opens a file that no other user may read."""
+    return os.open(path, flags, 0o600)
+
+
+def cells_of(row: RowMapping, gateways: Mapping[str, str], words: Words) -> list[str]:
     """One message's cells, in the order of `COLUMNS`."""
+    gateway = gateways.get(row["account"], "")
     shown = {
         "created_ms": local_time(row["created_ms"]),
         "updated_ms": local_time(row["updated_ms"]),
-        "gateway": gateways.get(row["account"], ""),
-        "state": titles.get(f"state.{row['state']}", row["state"]),
+        "gateway": gateway,
+        "state": words.titles.get(f"state.{row['state']}", row["state"]),
+        "reason_words": explain(gateway, row["reason"] or "", words.language).meaning,
         "price_micros": money(row["price_micros"]),
     }
     return [harmless(shown[name] if name in shown else row[name]) for name in COLUMNS]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QFileDialog, QProgressBar
 from pytestqt.qtbot import QtBot
 from support.deliveries_ledger import LedgerClerk
 from support.deliveries_page import LEFT, Bench
@@ -86,3 +86,22 @@ def test_a_question_without_an_answer_exports_nothing(bench: Bench, monkeypatch:
     monkeypatch.setattr(bench.page, "ask_path", lambda: "")
     bench.qtbot.mouseClick(bench.page.export_button, LEFT)
     assert bench.clerk.calls_of("export.run") == []
+
+
+def test_an_export_begins_in_the_documents_and_then_where_the_last_one_went(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    offered: list[str] = []
+
+    def choose(_parent: object, _title: str, place: str, _kinds: str) -> tuple[str, str]:
+        offered.append(place)
+        return str(tmp_path / "chosen.csv"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    for _ in range(2):
+        bench.page.ask_path()
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    bench.page.remember(memory)
+    Bench(bench.qtbot, LedgerClerk(1), memory).page.ask_path()
+    assert offered == [str(Path(documents) / "deliveries.csv"), *[str(tmp_path / "deliveries.csv")] * 2]

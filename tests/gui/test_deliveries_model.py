@@ -14,6 +14,7 @@ from support.deliveries_ledger import NOON_MS, STATES, row
 from desktop.i18n import apply_language
 from desktop.models.columns import SORT_KEYS, Column, Role
 from desktop.models.deliveries import MOST_WANTED, WAITING, DeliveriesModel
+from desktop.models.row_text import cost_text
 from tasks.ledger.queries import INDEXED_SORTS, OTHER_SORTS
 
 MILLION = 1_000_000
@@ -203,6 +204,15 @@ def test_no_price_is_said_and_never_shown_as_nothing_to_pay(qtbot: QtBot) -> Non
     model.open(1, 1)
     model.put_rows(0, [row(1, price_micros=None, currency=None)], 1)
     assert text(model, 0, Column.COST) == "No price"
+
+
+def test_a_price_that_hangs_on_a_text_nobody_knows_is_said_to_be_unknown(qtbot: QtBot) -> None:
+    unknown = row(1, price_micros=None, currency=None, segments=None, text="", template_id="1834521")
+    assert cost_text(unknown) == "Not known without the text"
+    model = DeliveriesModel()
+    model.open(1, 1)
+    model.put_rows(0, [unknown], 1)
+    assert text(model, 0, Column.COST) == "–"
 
 
 def test_a_real_gateway_is_named_with_its_account(qtbot: QtBot) -> None:

@@ -152,8 +152,9 @@ def test_one_state_is_chosen_with_the_keyboard(bench: Bench) -> None:
 def test_states_show_how_many_there_are(bench: Bench) -> None:
     state = bench.page.filter_bar.state
     state.setCurrentIndex(state.findData("queued"))
-    bench.page.show_state_counts(counts_of({"open": {"queued": 12_345}}))
+    bench.page.show_state_counts(counts_of({"open": {"queued": 12_345, "unknown": 3}}))
     assert state.currentText() == "Queued (12,345)"
+    assert state.itemText(state.findData("unknown")) == "Unknown (3)"
     assert state.itemText(state.findData("delivered")) == "Delivered"
     bench.page.show_state_counts({})
     assert state.currentText() == "Queued"
@@ -318,3 +319,31 @@ def test_an_earlier_message_is_shown_among_what_its_number_got_and_is_selected(q
     ((first, last),) = bench.page.table.selected_ranges()
     assert first == last
     assert bench.page.model.record(first) == wanted
+
+
+def test_what_the_filter_leaves_out_is_not_shown_in_detail(bench: Bench) -> None:
+    bench.show_detail(0)
+    bench.clerk.matching = lambda wanted: 0 if wanted.get("state") else None
+    bench.page.filter_bar.choose_state("failed")
+    bench.qtbot.waitUntil(lambda: not bench.page.detail_panel.isVisible())
+    bench.page.filter_bar.clear()
+    bench.qtbot.waitUntil(bench.page.detail_panel.isVisible)  # its row is there again, and still selected
+
+
+def test_what_is_among_other_rows_stays_in_detail(bench: Bench) -> None:
+    bench.show_detail(3)
+    shown = bench.page.detail_panel.message_id
+    bench.clerk.matching = lambda wanted: bench.clerk.count - 1 if wanted.get("search") else None
+    bench.page.filter_bar.search.setText("138")
+    bench.qtbot.waitUntil(lambda: bench.page.model.rowCount() == bench.clerk.count - 1)
+    bench.qtbot.waitUntil(lambda: bench.page.table.selected_ranges() == [(2, 2)])
+    assert bench.page.detail_panel.isVisible()
+    assert bench.page.detail_panel.message_id == shown
+
+
+def test_a_message_that_is_gone_from_other_rows_is_put_away(bench: Bench) -> None:
+    bench.show_detail(0)
+    bench.clerk.matching = lambda wanted: bench.clerk.count - 1 if wanted.get("search") else None
+    bench.page.filter_bar.search.setText("138")
+    bench.qtbot.waitUntil(lambda: not bench.page.detail_panel.isVisible())
+    assert bench.page.model.rowCount() > 0

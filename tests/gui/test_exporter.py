@@ -24,7 +24,13 @@ def test_an_export_runs_to_its_end(qtbot: QtBot, clerk: FakeClerk) -> None:
     with qtbot.waitSignal(exporter.started):
         exporter.run(*ORDER, {"state.failed": "失败"})
     assert clerk.calls_of("export.run") == [
-        {"filter": ORDER[0], "sort": ORDER[1], "path": ORDER[2], "titles": {"state.failed": "失败"}}
+        {
+            "filter": ORDER[0],
+            "sort": ORDER[1],
+            "path": ORDER[2],
+            "titles": {"state.failed": "失败"},
+            "language": "en",
+        }
     ]
     with qtbot.waitSignal(exporter.progressed) as told:
         clerk.progress(1, {"done": 5, "total": 12})

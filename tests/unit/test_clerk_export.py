@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
+import os
+import stat
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from support.ledgers import put
+from support.ledgers import force, put
 
 from tasks.errors import RequestError
 from tasks.ledger.engine import Ledger
-from tasks.ledger.export import COLUMNS, AbandonedError, export, harmless, money
+from tasks.ledger.export import COLUMNS, AbandonedError, Words, export, harmless, money
 from tasks.ledger.queries import Filter, Sort
+from tasks.ledger.states import State
 
 
 def write(ledger: Ledger, path: Path, wanted: Filter = Filter(), titles: dict[str, str] | None = None) -> int:  # noqa: B008
     with ledger.reading() as connection:
-        return export(connection, wanted, Sort(), path, {"simulator": "simulator"}, titles or {}, lambda *_: None)
+        return export(
+            connection, wanted, Sort(), path, {"simulator": "simulator"}, Words(titles or {}), lambda *_: None
+        )
 
 
 def test_every_message_of_the_filter_is_a_line(ledger: Ledger, tmp_path: Path) -> None:
@@ -72,9 +78,36 @@ def test_an_export_that_is_given_up_leaves_nothing_and_spoils_nothing(ledger: Le
             raise AbandonedError
 
     with ledger.reading() as connection, pytest.raises(AbandonedError):
-        export(connection, Filter(), Sort(), path, {}, {}, stop)
+        export(connection, Filter(), Sort(), path, {}, Words(), stop)
     assert path.read_text() == "former"
     assert [entry.name for entry in tmp_path.glob("out.csv*")] == ["out.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps other users out by the folder's rights")
+@pytest.mark.parametrize("there", [False, True])
+def test_no_other_user_may_read_the_file(ledger: Ledger, tmp_path: Path, there: bool) -> None:
+    path = tmp_path / "out.csv"
+    if there:
+        path.touch(0o644)
+    write(ledger, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "The gateway's server does not take connections."), ("zh", "网关服务器拒绝连接。")],
+)
+def test_a_reason_is_told_in_words_beside_its_code(
+    ledger: Ledger, tmp_path: Path, language: Literal["en", "zh"], words: str
+) -> None:
+    put(ledger, 2)
+    force(ledger, 2, State.RETRYING, reason="http.connect_refused")
+    path = tmp_path / "out.csv"
+    with ledger.reading() as connection:
+        export(connection, Filter(), Sort(), path, {"simulator": "simulator"}, Words({}, language), lambda *_: None)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["Reason"], row["Reason in words"]) for row in rows] == [("http.connect_refused", words), ("", "")]
 
 
 def test_a_folder_that_cannot_be_written_is_told(ledger: Ledger, tmp_path: Path) -> None:

@@ -59,14 +59,6 @@
         <translation>只复制了前 {count} 行。如需全部，请用“导出…”写入文件。</translation>
     </message>
     <message>
-        <source>Export messages</source>
-        <translation>导出短信</translation>
-    </message>
-    <message>
-        <source>Table for spreadsheets (*.csv)</source>
-        <translation>电子表格文件 (*.csv)</translation>
-    </message>
-    <message>
         <source>1 message</source>
         <translation>1 条短信</translation>
     </message>
@@ -265,8 +257,27 @@
         <translation>取消导出</translation>
     </message>
     <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
         <source>Progress of the export</source>
         <translation>导出进度</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPlace</name>
+    <message>
+        <source>Export messages</source>
+        <translation>导出短信</translation>
+    </message>
+    <message>
+        <source>Table for spreadsheets (*.csv)</source>
+        <translation>电子表格文件 (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -424,6 +435,10 @@
     <message>
         <source>No answer: it may have been sent</source>
         <translation>无应答：可能已发出</translation>
+    </message>
+    <message>
+        <source>Not known without the text</source>
+        <translation>内容未知，无法计算</translation>
     </message>
     <message>
         <source>No price</source>

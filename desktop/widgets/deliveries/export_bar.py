@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from desktop.models.columns import Column
@@ -26,6 +26,8 @@ def titles_of(model: DeliveriesModel) -> dict[str, str]:
         "price_micros": Column.COST,
     }  # fmt: skip
     titles = {name: model.heading(column) for name, column in columns.items()}
+    tr = QCoreApplication.translate
+    titles |= {"reason": tr("ExportBar", "Code"), "reason_words": tr("ExportBar", "Reason")}
     return titles | {f"state.{state}": name for state, name in state_names()}
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from desktop.errors import whole
 from desktop.models.deliveries import DeliveriesModel
@@ -16,8 +16,10 @@ from desktop.models.row_text import copied_lines, display_texts, number_text
 from desktop.theme import LARGE, MEDIUM, show_tone
 from desktop.theme.colours import Role
 from desktop.widgets.deliveries.decision_bar import DecisionBar
+from desktop.widgets.deliveries.detail_fit import DetailFit
 from desktop.widgets.deliveries.detail_panel import DetailPanel
 from desktop.widgets.deliveries.export_bar import ExportBar, titles_of
+from desktop.widgets.deliveries.export_place import ExportPlace
 from desktop.widgets.deliveries.filter_bar import FilterBar
 from desktop.widgets.deliveries.head import DeliveriesHead
 from desktop.widgets.deliveries.table import DeliveriesTable
@@ -25,7 +27,6 @@ from desktop.widgets.deliveries.table_menu import columns_menu, pop_up, table_me
 from desktop.widgets.watched import Watched
 
 NEWEST_FIRST: Final = {"column": "time", "descending": True}
-SUGGESTED_NAME: Final = "deliveries.csv"
 COLUMNS_KEY: Final = "deliveries/columns"
 SPLITTER_KEY: Final = "deliveries/splitter"
 
@@ -59,6 +60,7 @@ class DeliveriesPage(QWidget):
         self.problem, self.placeholder = QLabel(), QLabel(self.table.viewport())
         self._sort: dict[str, Any] = dict(NEWEST_FIRST)
         self._shown_sort: dict[str, Any] = dict(NEWEST_FIRST)
+        self._export_place = ExportPlace(self)
         self._known_view = False
         self._detail_declined = False
         self._copies_when_here: int | None = None
@@ -188,6 +190,7 @@ class DeliveriesPage(QWidget):
         """Note widths of columns and the place of the splitter."""
         memory.setValue(COLUMNS_KEY, self.table.column_state())
         memory.setValue(SPLITTER_KEY, self._splitter.saveState())
+        self._export_place.remember(memory)
 
     def recall(self, memory: QSettings) -> None:
         """What `remember` noted, if anything."""
@@ -195,11 +198,11 @@ class DeliveriesPage(QWidget):
             self.table.restore_columns(columns)
         if (splitter := memory.value(SPLITTER_KEY)) is not None:
             self._splitter.restoreState(splitter)
+        self._export_place.recall(memory)
 
     def ask_path(self) -> str:
         """Ask where to write the export; "" for nowhere."""
-        title, kinds = self.tr("Export messages"), self.tr("Table for spreadsheets (*.csv)")
-        return QFileDialog.getSaveFileName(self, title, SUGGESTED_NAME, kinds)[0]
+        return self._export_place.ask()
 
     # -- how it is built --------------------------------------------------------------------------------
 
@@ -240,6 +243,7 @@ class DeliveriesPage(QWidget):
         self.table.copy_requested.connect(self._copy_wanted)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._show_columns_menu)
+        DetailFit(self.filter_bar, self.model, self.table, self.detail_panel)
         Watched(self).changed.connect(self.watched_changed)
         self.model.rows_came.connect(self._follow_detail)
         self.model.count_changed.connect(self._show_count)
