@@ -36,7 +36,7 @@ def connect(
 
 
 def counts_of(status: dict[str, Any]) -> dict[str, int]:
-    """How many messages stand in each state that is not an end: zero too, so that a number never stays too long."""
+    """How many messages stand in each state that is no end, or Unknown: zero too, so that no number stays too long."""
     counts = status.get("open") or {}
     return {str(state): int(count) for state, count in counts.items()}
 

@@ -233,10 +233,12 @@ def tries_of(connection: Connection, message_id: int) -> list[RowMapping]:
 
 
 def open_counts(connection: Connection) -> dict[str, int]:
-    """How many messages stand in each state that is not an end. Ended ones are not counted: they may be millions."""
-    statement = (
-        select(messages.c.state, func.count()).where(messages.c.state.in_(sorted(OPEN))).group_by(messages.c.state)
-    )
+    """How many messages stand in each state that is not an end, or that waits for a person: Unknown.
+
+    Other ended ones are not counted: they may be millions.
+    """
+    counted = sorted(OPEN | {State.UNKNOWN})
+    statement = select(messages.c.state, func.count()).where(messages.c.state.in_(counted)).group_by(messages.c.state)
     return {state: int(number) for state, number in connection.execute(statement)}
 
 

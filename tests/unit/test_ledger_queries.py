@@ -110,8 +110,9 @@ def test_an_order_that_is_not_known_is_refused() -> None:
 
 
 def test_ended_messages_are_not_counted_as_open(ledger: Ledger) -> None:
-    put(ledger, 3)
+    put(ledger, 4)
     force(ledger, 1, State.DELIVERED)
     force(ledger, 2, State.SENDING)
+    force(ledger, 3, State.UNKNOWN)  # it waits for a person
     with ledger.reading() as connection:
-        assert queries.open_counts(connection) == {"queued": 1, "sending": 1}
+        assert queries.open_counts(connection) == {"queued": 1, "sending": 1, "unknown": 1}
