@@ -76,7 +76,13 @@ def test_restarts_show_when_and_why(page: WorkersPage) -> None:
         Restart(1_900_000_000_000, 1, EndCause.EXITED, "no module", gave_up=False),
         Restart(1_900_000_060_000, None, EndCause.CRASHED, "ready.", gave_up=True),
     ]
+    page.tabs.setCurrentIndex(2)
+    assert page.no_restarts.isVisible()
+    assert page.no_restarts.text() == "Nothing had to be restarted since SMS Desk was opened."
+    assert not page.restarts_table.isVisible()
     page.show_restarts(ends)
+    assert not page.no_restarts.isVisible()
+    assert page.restarts_table.isVisible()
     table = page.restarts_table
     causes = [item.text() for row in range(2) if (item := table.item(row, 1)) is not None]
     assert causes == [

@@ -117,6 +117,10 @@
         <translation>原因</translation>
     </message>
     <message>
+        <source>Nothing had to be restarted since SMS Desk was opened.</source>
+        <translation>自 SMS Desk 打开以来，没有发生过重启。</translation>
+    </message>
+    <message>
         <source>Last line of its log</source>
         <translation>最后一行日志</translation>
     </message>

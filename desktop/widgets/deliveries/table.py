@@ -30,7 +30,7 @@ KEPT_MOST: Final = 400
 """The most selected messages that are found again after the order has changed."""
 
 WIDE_AS: Final = {
-    Column.TIME: "12/28/26 12:58 AM",
+    Column.TIME: "12/28/2026 12:58",
     Column.RECIPIENT: "+8613800138000",
     Column.TEXT: "Your parcel 4471",
     Column.GATEWAY: "Simulated",
@@ -105,8 +105,7 @@ class DeliveriesTable(QTableView):
         model.rowsInserted.connect(self._stay_on_rows)
         model.rows_came.connect(self._find_kept)
         model.rows_came.connect(self._find_asked_for)
-        wide = {column: round(ROOMY * self._painter.width_of(column, text)) for column, text in WIDE_AS.items()}
-        self._widths.begin(wide)
+        self._widths.begin(self._first_widths())
         self.show_sort("time", descending=True)
 
     def deliveries(self) -> DeliveriesModel:
@@ -255,6 +254,9 @@ class DeliveriesTable(QTableView):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._measure()
+        elif event.type() is QEvent.Type.LanguageChange:
+            self._widths.begin(self._first_widths())
+            self._widths.fill(self.viewport().width())
 
     # -- inside -----------------------------------------------------------------------------------------
 
@@ -281,6 +283,12 @@ class DeliveriesTable(QTableView):
         header.setStretchLastSection(True)
         header.setResizeContentsPrecision(0)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def _first_widths(self) -> dict[Column, int]:
+        """Room for what the columns hold, and for their titles in the window's language."""
+        title = self.horizontalHeader().sectionSizeHint
+        widths = {column: round(ROOMY * self._painter.width_of(column, text)) for column, text in WIDE_AS.items()}
+        return {column: max(width, title(column)) for column, width in widths.items()}
 
     def _measure(self) -> None:
         self._painter.set_font(self.font())

@@ -60,7 +60,6 @@ class AboutDialog(QDialog):
         self.parts, self.licence, self._qt = QListWidget(), QPlainTextEdit(), Hint()
         self.licence.setReadOnly(True)
         self.licence.setTabChangesFocus(True)
-        self.licence.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)  # its lines are broken already
         self.parts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.parts.currentItemChanged.connect(self._chosen)
         self.tabs = QTabWidget()

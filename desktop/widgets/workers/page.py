@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.models.row_text import long_time
 from desktop.models.seen_workers import SeenWorker
 from desktop.models.workers import COLUMNS, WorkersModel
-from desktop.theme import LARGE, MEDIUM, PageTitle
+from desktop.theme import LARGE, MEDIUM, Hint, PageTitle
 from desktop.widgets.workers.child_names import Ended, cause_sentence
 from desktop.widgets.workers.facts_card import FactsCard
 from desktop.widgets.workers.log_view import LogView
@@ -55,11 +56,16 @@ class WorkersPage(QWidget):
         self.workers_model = WorkersModel(self)
         self.workers_table = _table_view(self.workers_model)
         self.remarks = RemarksView()
-        self.restarts_table = _restarts_table()
+        self.restarts_table, self.no_restarts = _restarts_table(), Hint()
+        self.no_restarts.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        for part in (_column(self.workers_table, self.remarks), self.log, self.restarts_table):
+        for part in (
+            _column(self.workers_table, self.remarks),
+            self.log,
+            _column(self.restarts_table, self.no_restarts),
+        ):
             self.tabs.addTab(part, "")
         cards = QHBoxLayout()
         cards.setSpacing(MEDIUM)
@@ -115,10 +121,11 @@ class WorkersPage(QWidget):
     def show_restarts(self, ends: Sequence[Ended]) -> None:
         """The unasked ends, oldest first; shown with the newest on top."""
         self._ends = list(ends)
+        self.restarts_table.setVisible(bool(ends))
+        self.no_restarts.setVisible(not ends)
         self.restarts_table.setRowCount(len(self._ends))
         for row, end in enumerate(reversed(self._ends)):
-            moment = QDateTime.fromMSecsSinceEpoch(end.at_ms).toLocalTime()
-            texts = (QLocale().toString(moment, "yyyy-MM-dd HH:mm:ss"), cause_sentence(end), end.last_line)
+            texts = (long_time(end.at_ms), cause_sentence(end), end.last_line)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
@@ -149,6 +156,7 @@ class WorkersPage(QWidget):
         self.tabs.tabBar().setAccessibleName(self.tr("Workers, log, restarts"))
         self.workers_table.setAccessibleName(self.tr("Workers"))
         self.restarts_table.setAccessibleName(self.tr("Restarts"))
+        self.no_restarts.setText(self.tr("Nothing had to be restarted since SMS Desk was opened."))
         self.restarts_table.setHorizontalHeaderLabels(
             [self.tr("Time"), self.tr("Cause"), self.tr("Last line of its log")]
         )
