@@ -10,6 +10,7 @@ import getpass
 import os
 import re
 import socket
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from ipaddress import AddressValueError, IPv6Address
@@ -53,6 +54,8 @@ _KEY: Final = re.compile(
 _SQL_VALUES: Final = re.compile(r"(\[parameters: |Failing row contains \().*")
 """What a statement was given, and the row that PostgreSQL quotes in an error: there the texts of messages stand."""
 _LONGEST_LINE: Final = 1_000
+_SHORTEST_HOME: Final = 3
+_CASE_OF_PATHS: Final = re.IGNORECASE if sys.platform == "win32" else re.NOFLAG
 _EVERYBODY: Final = frozenset({"root", "user", "admin", "localhost", "sms", "desk"})
 """Names that tell nothing of a person, and would take half of a traceback with them."""
 _SHORT: Final = 2
@@ -133,14 +136,22 @@ def _kept_or_masked(found: re.Match[str]) -> str:
 
 
 def _without_home(text: str) -> str:
-    """Paths begin at the user's home."""
-    home = str(Path.home())
-    return text.replace(home, "~") if len(home) > 1 else text
+    """Paths begin at the user's home, however they are written: in JSON and in `repr` a backslash stands twice."""
+    try:
+        home = str(Path.home())
+    except RuntimeError:  # such a user has none
+        return text
+    if len(home) < _SHORTEST_HOME:
+        return text
+    forms = {home, home.replace("\\", "\\\\"), home.replace("\\", "/")}
+    return re.sub("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), "~", text, flags=_CASE_OF_PATHS)
 
 
 def _without_names(text: str, names: Iterable[str]) -> str:
     for name in names:
-        text = re.sub(rf"(?<![0-9A-Za-z]){re.escape(name)}(?![0-9A-Za-z])", MASK, text, flags=re.IGNORECASE)
+        # A computer's name may go on with that of its network.
+        whole = rf"(?<![0-9A-Za-z]){re.escape(name)}(?![0-9A-Za-z])(?:\.[\w-]{{1,63}}){{0,6}}"
+        text = re.sub(whole, MASK, text, flags=re.IGNORECASE)
     return text
 
 

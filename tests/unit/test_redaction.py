@@ -127,6 +127,34 @@ def test_a_line_without_end_takes_no_time(long: str) -> None:
     assert time.perf_counter() - started < 0.5
 
 
+@pytest.mark.parametrize(
+    ("home", "said", "shown"),
+    [
+        ("C:\\Users\\张伟", r"No such file: 'C:\\Users\\张伟\\x'", r"No such file: '~\\x'"),
+        ("C:\\Users\\张伟", "C:/Users/张伟/x", "~/x"),
+        ("/home/张伟", "/home/张伟/x", "~/x"),
+    ],
+)
+def test_the_home_is_found_in_every_way_of_writing(
+    monkeypatch: pytest.MonkeyPatch, home: str, said: str, shown: str
+) -> None:
+    monkeypatch.setattr(redaction.Path, "home", lambda: home)
+    assert for_report(said) == shown
+
+
+def test_a_user_without_a_home_gets_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> str:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(redaction.Path, "home", no_home)
+    assert for_report("to 13800138000") == f"to {MASK}"
+
+
+def test_the_network_of_a_computer_goes_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction.socket, "gethostname", lambda: "desk-pc")
+    assert for_report("at desk-pc.corp.example.com now") == f"at {MASK} now"
+
+
 def test_names_of_the_user_and_the_computer_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redaction.getpass, "getuser", lambda: "zhangwei")
     monkeypatch.setattr(redaction.socket, "gethostname", lambda: "clinic-3")
