@@ -43,15 +43,13 @@ def broker_light(status: Mapping[str, Any] | None, server: ChildState | None) ->
     return Light(Role.BAD, text, _explained(broker), page)
 
 
-def worker_light(
-    status: Mapping[str, Any] | None, worker: ChildState, pid: int, now_ms: int, default_account: str
-) -> Light:
+def worker_light(status: Mapping[str, Any] | None, worker: ChildState, pid: int, now_ms: int, chosen: str) -> Light:
     """The bundled worker, and what other workers of this ledger make up for."""
     tr = QCoreApplication.translate
     seen = list(status["workers"]) if status is not None else []
     others = [entry for entry in seen if entry.get("own_ledger", True) and entry.get("pid") != pid]
     if worker is ChildState.RUNNING:
-        return _running_worker(seen, others, pid, now_ms, chosen_account(status, default_account))
+        return _running_worker(seen, others, pid, now_ms, chosen_account(status, chosen))
     if worker is ChildState.STARTING:
         return Light(Role.BUSY, tr("lights", "Worker: starting"), tr("lights", "Messages wait a moment."), "workers")
     if worker is ChildState.STOPPING:
@@ -96,15 +94,16 @@ def _is_served(account: Mapping[str, Any], workers: list[dict[str, Any]]) -> boo
     return any(account["name"] in entry.get("accounts", []) for entry in workers)
 
 
-def chosen_account(status: Mapping[str, Any] | None, default_account: str) -> Mapping[str, Any] | None:
-    """The account messages go through unless another is chosen, as the pulse knows it."""
-    accounts: list[Mapping[str, Any]] = list(status["accounts"]) if status is not None else []
-    marked = next((entry for entry in accounts if entry.get("default")), None)
-    return marked or next((entry for entry in accounts if entry["name"] == default_account), None)
+def chosen_account(status: Mapping[str, Any] | None, name: str) -> Mapping[str, Any] | None:
+    """The account that the next message goes through, as the pulse knows it."""
+    return next((entry for entry in status["accounts"] if entry["name"] == name), None) if status is not None else None
 
 
-def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Light:
-    """Held accounts first: there a person has to do something."""
+def gateway_light(status: Mapping[str, Any] | None, name: str, *, complete: bool = True) -> Light:
+    """Held accounts first: there a person has to do something. Then the account that the next message goes through.
+
+    `complete`: it has everything that it needs to send.
+    """
     tr = QCoreApplication.translate
     accounts = list(status["accounts"]) if status is not None else []
     if not accounts:
@@ -124,12 +123,17 @@ def gateway_light(status: Mapping[str, Any] | None, default_account: str) -> Lig
                 return Light(Role.ATTENTION, text, tip, "settings")
             text = tr("lights", "Gateway: {account} paused — messages wait").format(account=account_name(account))
             return Light(Role.BAD, text, joined(why.meaning, why.remedy), "settings")
-    chosen = chosen_account(status, default_account) or accounts[0]
+    chosen = chosen_account(status, name)
+    if chosen is None:  # the pulse has not seen it yet: nothing is promised of it
+        return Light(Role.BUSY, tr("lights", "Gateway: not known yet"), "", "settings")
+    if not complete:
+        text = tr("lights", "Gateway: {account} — not complete, cannot send").format(account=account_name(chosen))
+        return Light(Role.ATTENTION, text, tr("lights", "Complete the account in Settings."), "settings")
     if chosen["simulated"]:
         text = tr("lights", "Gateway: {account} — nothing leaves this computer").format(account=account_name(chosen))
-        tip = tr("lights", "Choose a real gateway account in Settings to send for real.")
+        tip = tr("lights", "To send for real, choose a real gateway account on Compose, or add one in Settings.")
         return Light(Role.NEUTRAL, text, tip, "settings")
-    text = tr("lights", "Gateway: {account}").format(account=account_name(chosen))
+    text = tr("lights", "Gateway: {account} — sends for real").format(account=account_name(chosen))
     return Light(Role.GOOD, text, tr("lights", "Messages go out for real through this account."), "settings")
 
 

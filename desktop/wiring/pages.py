@@ -103,4 +103,5 @@ def connect(
     """Join them for as long as the window lives."""
     Paths(window, compose, deliveries)
     DefaultAccount(compose, composer)
+    compose.account_chosen.connect(shell.set_chosen_account)
     SettingsPaths(settings, children, agent, shell)

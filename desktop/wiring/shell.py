@@ -6,13 +6,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.background.child_process import QUICK_DEATHS, ChildState, Restart
 from desktop.background.children import Children
 from desktop.background.status import StatusWatch
 from desktop.errors import remedy, sentence
 from desktop.main_window import MainWindow
+from desktop.models.draft import Account
 from desktop.theme.colours import Role
 from desktop.widgets.message_bar import Notice
 from desktop.wiring.held import HeldAccounts
@@ -39,6 +40,7 @@ class Shell(QObject):
         self._window = window
         self._children = children
         self._default_account = default_account
+        self._chosen: Account | None = None
         self._status: dict[str, Any] | None = None
         self._troubles: dict[str, tuple[str, dict[str, Any]]] = {}
         self._reported: set[str] = set()
@@ -93,6 +95,12 @@ class Shell(QObject):
     def set_default_account(self, account: str) -> None:
         """The account messages go through unless another is chosen, after the settings changed."""
         self._default_account = account
+        self._show_lights()
+
+    @Slot(object)
+    def set_chosen_account(self, account: Account | None) -> None:
+        """The account that the next message goes through."""
+        self._chosen = account
         self._show_lights()
 
     def retranslate(self) -> None:
@@ -176,9 +184,10 @@ class Shell(QObject):
         lights = self._window.lights
         lights.show_light("broker", broker_light(self._status, server.state if server is not None else None))
         now_ms = int(time.time() * 1000)
-        account, pid = self._default_account, worker.process_id
+        account = self._chosen.name if self._chosen is not None else self._default_account
+        complete, pid = self._chosen is None or self._chosen.usable, worker.process_id
         lights.show_light("worker", worker_light(self._status, worker.state, pid, now_ms, account))
-        lights.show_light("gateway", gateway_light(self._status, account))
+        lights.show_light("gateway", gateway_light(self._status, account, complete=complete))
 
 
 def connect(window: MainWindow, children: Children, watch: StatusWatch, default_account: str) -> Shell:

@@ -166,6 +166,28 @@ def test_a_gateway_that_needs_templates_shows_no_free_text(page: ComposePage, qt
     assert page.content.message.isVisible()
 
 
+def test_the_simulator_has_its_kind_of_message_again_after_a_gateway_with_templates(
+    page: ComposePage, qtbot: QtBot
+) -> None:
+    page.through.choose("clinic")
+    page.through.choose("simulator")
+    assert page.content.by_text.isChecked()
+    assert page.content.message.isVisible()
+    page.content.by_template.click()
+    page.through.choose("clinic")
+    page.through.choose("simulator")
+    assert page.content.by_template.isChecked()
+
+
+def test_the_chosen_account_says_whether_it_sends_for_real(page: ComposePage, qtbot: QtBot) -> None:
+    assert page.through.note.text() == "Simulated: nothing leaves this computer."
+    with qtbot.waitSignal(page.account_chosen) as chosen:
+        page.through.choose("clinic")
+    assert chosen.args[0].name == "clinic"
+    assert page.through.note.text() == "Real: messages through this account are really sent, and cost money."
+    assert not page.through.note.bad
+
+
 def test_the_preview_fills_the_places_and_names_those_not_set(page: ComposePage, qtbot: QtBot) -> None:
     page.through.choose("clinic")
     qtbot.keyClicks(page.content.template.choice.lineEdit(), "1834521")

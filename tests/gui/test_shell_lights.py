@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from desktop.background.children import Children, Commands
 from desktop.background.status import StatusWatch
 from desktop.i18n import apply_language
 from desktop.main_window import PAGES, MainWindow
+from desktop.models.draft import Account
 from desktop.theme.colours import Role
 from desktop.widgets.help.report_dialog import ReportDialog
 from desktop.wiring import help as help_wiring
@@ -82,12 +84,6 @@ def test_a_silent_broker_is_explained_and_mended_in_settings() -> None:
         (status(workers=[worker(7), worker(8)]), ChildState.RUNNING, "Worker: ready (2 in all)", Role.GOOD),
         (status(workers=[worker(8)]), ChildState.STOPPED, "Worker: 1 elsewhere", Role.GOOD),
         (status(workers=[worker(7, NOW_MS - 20_000)]), ChildState.RUNNING, "Worker: silent for 20 s", Role.ATTENTION),
-        (
-            status(workers=[worker(7)], accounts=[SIMULATOR, SHOP | {"default": True}]),
-            ChildState.RUNNING,
-            "Worker: none has the account shop",
-            Role.ATTENTION,
-        ),
     ],
 )
 def test_worker(looked: dict[str, Any] | None, state: ChildState, text: str, role: Role) -> None:
@@ -95,19 +91,48 @@ def test_worker(looked: dict[str, Any] | None, state: ChildState, text: str, rol
     assert (light.text, light.role) == (text, role)
 
 
+def test_no_worker_has_the_account_that_the_next_message_goes_through() -> None:
+    looked = status(workers=[worker(7)], accounts=[SIMULATOR, SHOP])
+    light = worker_light(looked, ChildState.RUNNING, 7, NOW_MS, "shop")
+    assert (light.text, light.role) == ("Worker: none has the account shop", Role.ATTENTION)
+
+
 @pytest.mark.parametrize(
     ("accounts", "default", "text", "role"),
     [
         ([SIMULATOR], "simulator", "Gateway: Simulator — nothing leaves this computer", Role.NEUTRAL),
         ([SIMULATOR, SHOP], "simulator", "Gateway: Simulator — nothing leaves this computer", Role.NEUTRAL),
-        ([SIMULATOR, SHOP], "shop", "Gateway: shop", Role.GOOD),
-        ([SIMULATOR, SHOP | {"name": "yuntongxun"}], "yuntongxun", "Gateway: Yuntongxun (CCP)", Role.GOOD),
+        ([SIMULATOR, SHOP], "shop", "Gateway: shop — sends for real", Role.GOOD),
+        (
+            [SIMULATOR, SHOP | {"name": "yuntongxun"}],
+            "yuntongxun",
+            "Gateway: Yuntongxun (CCP) — sends for real",
+            Role.GOOD,
+        ),
         ([], "simulator", "Gateway: not known yet", Role.BUSY),
+        ([SIMULATOR], "shop", "Gateway: not known yet", Role.BUSY),
     ],
 )
 def test_gateway(accounts: list[dict[str, Any]], default: str, text: str, role: Role) -> None:
     light = gateway_light(status(accounts=accounts), default)
     assert (light.text, light.role) == (text, role)
+
+
+def test_an_account_that_lacks_something_is_not_said_to_send() -> None:
+    light = gateway_light(status(accounts=[SIMULATOR, SHOP]), "shop", complete=False)
+    assert (light.text, light.role) == ("Gateway: shop — not complete, cannot send", Role.ATTENTION)
+
+
+def test_the_gateway_light_follows_what_compose_has_chosen(shell: Shell, qtbot: QtBot) -> None:
+    shell.clerk.answers["status.look"] = lambda _: status(accounts=[SIMULATOR, SHOP])
+    shell.watch.look()
+    qtbot.waitUntil(lambda: shell.text("gateway") == "Gateway: Simulator — nothing leaves this computer")
+    shop = Account.from_wire(SHOP)
+    shell.shell.set_chosen_account(shop)
+    shell.shell.set_chosen_account(replace(shop, usable=False))
+    assert shell.text("gateway") == "Gateway: shop — not complete, cannot send"
+    shell.shell.set_chosen_account(Account.from_wire(SIMULATOR))
+    assert shell.text("gateway") == "Gateway: Simulator — nothing leaves this computer"
 
 
 def test_a_held_account_says_why_and_what_to_do() -> None:

@@ -372,14 +372,6 @@
         <translation>网关：{account}，短信不会离开本机</translation>
     </message>
     <message>
-        <source>Choose a real gateway account in Settings to send for real.</source>
-        <translation>要真正发送，请在“设置”中选择真实的网关账号。</translation>
-    </message>
-    <message>
-        <source>Gateway: {account}</source>
-        <translation>网关：{account}</translation>
-    </message>
-    <message>
         <source>Messages go out for real through this account.</source>
         <translation>短信将通过此账号真实发出。</translation>
     </message>
@@ -390,6 +382,22 @@
     <message>
         <source>Broker: ready (stand-in file)</source>
         <translation>消息代理：就绪（替代文件）</translation>
+    </message>
+    <message>
+        <source>To send for real, choose a real gateway account on Compose, or add one in Settings.</source>
+        <translation>要真正发送，请在“写短信”页选择真实的网关账号，或在“设置”中添加一个。</translation>
+    </message>
+    <message>
+        <source>Gateway: {account} — sends for real</source>
+        <translation>网关：{account}，真实发送</translation>
+    </message>
+    <message>
+        <source>Gateway: {account} — not complete, cannot send</source>
+        <translation>网关：{account}，尚未填写完整，无法发送</translation>
+    </message>
+    <message>
+        <source>Complete the account in Settings.</source>
+        <translation>请在“设置”中补全账号。</translation>
     </message>
 </context>
 <context>

@@ -23,6 +23,7 @@ class ContentField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._measured: Measured | None = None
+        self._wants_template = False
         self.by_text, self.by_template = QRadioButton(), QRadioButton()
         self._kinds = QButtonGroup(self)
         self._kinds.addButton(self.by_text)
@@ -60,14 +61,13 @@ class ContentField(QWidget):
         return self._measured
 
     def set_account(self, account: Account | None) -> None:
-        """Offer the kinds that this account takes."""
+        """Offer the kinds that this account takes. One that takes both gets the kind that was chosen last."""
         takes_text = account is None or account.takes_text
         takes_template = account is not None and account.takes_template
         self._switch.setVisible(takes_text and takes_template)
-        if not takes_text:
-            self.by_template.setChecked(True)
-        elif not takes_template:
-            self.by_text.setChecked(True)
+        wanted = self._wants_template
+        (self.by_template if takes_template and (wanted or not takes_text) else self.by_text).setChecked(True)
+        self._wants_template = wanted  # what an account prescribes was nobody's choice
 
     def show_measured(self, measured: Measured) -> None:
         self._measured = measured
@@ -86,6 +86,12 @@ class ContentField(QWidget):
             self.by_text.setChecked(True)
         if content.get("text") is not None:  # of a template too: another account may take free text only
             self.message.set_text(str(content["text"]))
+
+    def put(self, by_template: bool, text: str, template_id: str, variables: str) -> None:
+        """Both kinds as they were written, and which of them was shown."""
+        self.message.set_text(text)
+        self.template.set_content(template_id, [variables] if variables else [])
+        (self.by_template if by_template else self.by_text).setChecked(True)
 
     def writing(self, account: Account | None, sender: str) -> Writing:
         """The fields as they stand."""
@@ -147,5 +153,6 @@ class ContentField(QWidget):
         super().changeEvent(event)
 
     def _kind_changed(self) -> None:
+        self._wants_template = self.templated
         self._stack.setCurrentWidget(self.template if self.templated else self.message)
         self.changed.emit()

@@ -29,6 +29,7 @@ from desktop.widgets.compose.content_field import ContentField
 from desktop.widgets.compose.cost_line import CostLine
 from desktop.widgets.compose.outcome_line import OutcomeLine
 from desktop.widgets.compose.recipients_field import RecipientsField
+from desktop.widgets.compose.sheet import Sheet
 from desktop.widgets.compose.template_book import TemplateBook
 from desktop.widgets.compose.through_field import ThroughField
 
@@ -51,13 +52,14 @@ class ComposePage(QWidget):
     """A Submission: what did its numbers get before?"""
     deliveries_wanted = Signal(int)
     """Show what was handed over: its batch."""
+    account_chosen = Signal(object)
+    """The Account that the next message goes through; None while none is known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._templates: tuple[Template, ...] = ()
         self._default_account = ""
         self._accounts_known = False
-        self._wanted_account = ""
         self._send_when_checked = False
         self._leaving_out = False
         self._left_out = 0
@@ -67,6 +69,7 @@ class ComposePage(QWidget):
         self.recipients = RecipientsField()
         self.through = ThroughField()
         self.content = ContentField()
+        self.sheet = Sheet(self.recipients, self.through, self.content)
         self.cost = CostLine()
         self.send_button = QPushButton()
         self.send_button.setProperty("primary", True)
@@ -90,8 +93,6 @@ class ComposePage(QWidget):
         self.through.set_accounts(accounts)
         if first and default:
             self.through.choose(default)
-        if self._wanted_account and self.through.choose(self._wanted_account):
-            self._wanted_account = ""
         self._refresh_send()
 
     @Slot(object)
@@ -205,19 +206,9 @@ class ComposePage(QWidget):
 
         What is not given is left as it is; an account that is gone too.
         """
-        recipients = content.get("recipients") or content.get("recipient")
-        if recipients:
-            lines = recipients if isinstance(recipients, str) else "\n".join(map(str, recipients))
-            self.recipients.edit.setPlainText(lines)
-        account = str(content.get("account") or "")
-        if account and not self.through.choose(account):
-            self._wanted_account = account
-        if content.get("sender") is not None:
-            self.through.sender_edit.setText(str(content["sender"]))
-        self.content.fill(content)
-        self.content.set_account(self.through.account())
+        with_numbers = self.sheet.fill(content)
         self.outcome.clear()
-        (self.content.message.edit if recipients else self.recipients.edit).setFocus()
+        (self.content.message.edit if with_numbers else self.recipients.edit).setFocus()
 
     # -- Send -------------------------------------------------------------------------------------------
 
@@ -307,6 +298,7 @@ class ComposePage(QWidget):
         self.content.set_account(self.through.account())
         self._fill_templates()
         self._changed()
+        self.account_chosen.emit(self.through.account())
 
     def _fill_templates(self) -> None:
         account = self.through.account()

@@ -27,6 +27,7 @@ class ThroughField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._accounts: tuple[Account, ...] = ()
+        self._wanted = ""
         self._gateway_label, self._sender_label = QLabel(), QLabel()
         self.gateway = QComboBox()
         self.gateway.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -38,6 +39,7 @@ class ThroughField(QWidget):
         self._gateway_label.setBuddy(self.gateway)
         self._sender_label.setBuddy(self.sender_edit)
         self.gateway.currentIndexChanged.connect(self._changed)
+        self.gateway.activated.connect(self._forget_wanted)
         self.sender_edit.textChanged.connect(self.sender_changed)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -70,6 +72,12 @@ class ThroughField(QWidget):
                 index = next(usable, 0 if self._accounts else -1)
             self.gateway.setCurrentIndex(index)
         self._changed()
+        if self._wanted:
+            self.want(self._wanted)
+
+    def want(self, name: str) -> None:
+        """Choose an account now, or as soon as it is among them and nobody has chosen another one."""
+        self._wanted = "" if self.choose(name) else name
 
     def choose(self, name: str) -> bool:
         """Choose an account by its name; False if there is none of that name."""
@@ -92,6 +100,9 @@ class ThroughField(QWidget):
             self.retranslate()
         super().changeEvent(event)
 
+    def _forget_wanted(self) -> None:
+        self._wanted = ""
+
     def _changed(self) -> None:
         account = self.account()
         self.sender_edit.setPlaceholderText(
@@ -104,7 +115,9 @@ class ThroughField(QWidget):
         elif account.simulated:
             self.note.show_hint(self.tr("Simulated: nothing leaves this computer."), Role.ATTENTION)
         else:
-            self.note.clear()
+            self.note.show_hint(
+                self.tr("Real: messages through this account are really sent, and cost money."), Role.ACCENT
+            )
         self.account_changed.emit()
 
     def _problem(self, account: Account) -> str:
