@@ -106,6 +106,8 @@ class Application(QObject):
         self.sending = desktop.wiring.sending.connect(
             window, clerk, self.watch, self.shell, self.composer, self.deliveries
         )
+        self.sending.undone.connect(self.compose.taken_back.show_undone)
+        self.sending.stopped_changed.connect(self.compose.show_stopped)
         finishes_within_s = self._boot.call_deadline_s + STOP_GRACE_S
         self.closing = desktop.wiring.closing.connect(
             window, self._children, self.watch, self.composer, finishes_within_s

@@ -46,6 +46,11 @@ class RunningBatch:
         return sum(self.counts.get(state, 0) for state in states)
 
     @property
+    def nothing_left(self) -> bool:
+        """Whether all of it was cancelled before any of it was sent."""
+        return 0 < self.total == self.number("cancelled")
+
+    @property
     def settled(self) -> int:
         """How many have left or ended: what a progress bar shows."""
         return self.total - self.number(*STOPPABLE, "sending")

@@ -21,6 +21,8 @@ class Notice:
     role: Role = Role.ATTENTION
     action: str = ""
     """What the button beside it does; none where empty."""
+    lasts: bool = False
+    """Stays as long as it is so: it cannot be dismissed, only put behind the others."""
 
 
 class MessageBar(QFrame):
@@ -80,9 +82,13 @@ class MessageBar(QFrame):
                 self.clear(key)
 
     def dismiss(self) -> None:
-        """Put the notice that stands there away, and all that say the same."""
+        """Put the notice that stands there away, and all that say the same; one that lasts, behind the others."""
         standing = self.current()
-        if standing is not None:
+        if standing is not None and standing.lasts:
+            del self._notices[standing.key]
+            self._notices = {standing.key: standing, **self._notices}
+            self._show()
+        elif standing is not None:
             same = [key for key, notice in self._notices.items() if _joined(notice) == _joined(standing)]
             for key in same:
                 del self._notices[key]
@@ -125,6 +131,7 @@ class MessageBar(QFrame):
             self.action_button.setText(notice.action)
             self.action_button.setAccessibleName(notice.action)
             waiting = len({_joined(entry) for entry in self._notices.values()}) - 1
+            self.dismiss_button.setVisible(bool(waiting) or not notice.lasts)
             self._more.setText(self.tr("{count} more").format(count=waiting) if waiting else "")
         self.shown.emit(notice.key if notice else "")
 

@@ -1,4 +1,4 @@
-"""The three lights of the status bar, in words: broker, worker, gateway."""
+"""The lights of the status bar, in words: broker, worker, gateway; and that all sending is stopped, while it is."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Light:
 
 
 class StatusLights(QWidget):
-    """Shows a `Light` each for `broker`, `worker` and `gateway`."""
+    """Shows a `Light` each for `broker`, `worker` and `gateway`, and one for `sending` where there is one."""
 
     page_wanted = Signal(str)
-    NAMES: Final = ("broker", "worker", "gateway")
+    NAMES: Final = ("sending", "broker", "worker", "gateway")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,10 +43,14 @@ class StatusLights(QWidget):
             self._buttons[name] = button
             layout.addWidget(button)
         layout.addStretch(1)
+        self._buttons["sending"].hide()
 
-    def show_light(self, name: str, light: Light) -> None:
-        """Show how `name` is now."""
-        if self._lights.get(name) != light:
+    def show_light(self, name: str, light: Light | None) -> None:
+        """Show how `name` is now; None: there is nothing to say of it."""
+        self._buttons[name].setVisible(light is not None)
+        if light is None:
+            self._lights.pop(name, None)
+        elif self._lights.get(name) != light:
             self._lights[name] = light
             self._paint(name)
 

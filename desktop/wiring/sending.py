@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.background.clerk import Clerk
 from desktop.background.composer import Composer
@@ -16,6 +16,7 @@ from desktop.models.running_batch import RunningBatch
 from desktop.theme.colours import Role
 from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.widgets.message_bar import Notice
+from desktop.widgets.status_lights import Light
 from desktop.wiring.shell import Shell
 
 STOPPED: Final = "sending.stopped"
@@ -24,6 +25,11 @@ TROUBLE: Final = "sending.command"
 
 class SendingPaths(QObject):
     """Slots live in a QObject of the GUI thread, owned by the window."""
+
+    undone = Signal(int)
+    """This batch was taken back before anything of it left."""
+    stopped_changed = Signal(bool)
+    """Whether all sending is stopped."""
 
     def __init__(
         self,
@@ -38,7 +44,7 @@ class SendingPaths(QObject):
         self._window, self._clerk, self._watch, self._shell = window, clerk, watch, shell
         self._stopped = False
         bar = window.sending_bar
-        bar.undo_wanted.connect(lambda batch_id: self._command("batch.undo", batch_id))
+        bar.undo_wanted.connect(self._undo)
         bar.pause_wanted.connect(lambda batch_id: self._command("batch.pause", batch_id))
         bar.resume_wanted.connect(lambda batch_id: self._command("batch.resume", batch_id))
         bar.cancel_wanted.connect(lambda batch_id: self._command("batch.cancel", batch_id))
@@ -54,6 +60,7 @@ class SendingPaths(QObject):
     def retranslate(self) -> None:
         """Button and notice anew, in the language that is on now."""
         self._window.show_stopped(self._stopped)
+        self._window.lights.show_light("sending", stopped_light() if self._stopped else None)
         if self._stopped:
             self._window.message_bar.put(stopped_notice())
 
@@ -66,6 +73,7 @@ class SendingPaths(QObject):
             if not stopped:
                 self._window.message_bar.clear(STOPPED)
             self.retranslate()
+            self.stopped_changed.emit(stopped)
 
     @Slot(object)
     def _handed_over(self, result: HandedOver) -> None:
@@ -90,6 +98,16 @@ class SendingPaths(QObject):
     def _acted(self, key: str) -> None:
         if key == STOPPED:
             self._ask("sending.resume", {})
+
+    @Slot(int)
+    def _undo(self, batch_id: int) -> None:
+        def came(answer: dict[str, Any]) -> None:
+            batch = RunningBatch.from_wire(answer)
+            if batch.nothing_left:
+                self.undone.emit(batch_id)
+            self._done(answer)
+
+        self._clerk.request("batch.undo", {"batch_id": batch_id}, came, self._refused)
 
     def _command(self, do: str, batch_id: int) -> None:
         self._ask(do, {"batch_id": batch_id})
@@ -116,8 +134,16 @@ def stopped_notice() -> Notice:
         tr("sending", "All sending is stopped. Every message that had not left waits as Held, new ones too."),
         "",
         Role.BAD,
-        tr("sending", "Resume sending"),
+        tr("sending", "Resume all sending"),
+        lasts=True,
     )
+
+
+def stopped_light() -> Light:
+    """What stands among the lights while all sending is stopped."""
+    tr = QCoreApplication.translate
+    tip = tr("sending", "Nothing leaves until somebody presses “Resume all sending”. Click to see what waits.")
+    return Light(Role.BAD, tr("sending", "All sending is stopped"), tip, "deliveries")
 
 
 def connect(

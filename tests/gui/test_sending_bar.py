@@ -19,6 +19,8 @@ from desktop.main_window import PAGES, MainWindow
 from desktop.models.draft import HandedOver
 from desktop.widgets.deliveries.decision_bar import ASK, CANCEL, COUNT_AS_SENT, SEND_AGAIN, DecisionBar
 from desktop.widgets.deliveries.page import DeliveriesPage
+from desktop.widgets.message_bar import Notice
+from desktop.wiring.sending import stopped_notice
 from desktop.wiring.shell import Shell
 
 CLICK = Qt.MouseButton.LeftButton
@@ -48,7 +50,7 @@ class Desk:
         }
         self.clerk = FakeClerk({"status.look": lambda _: dict(self.status)})
         for do in ("batch.undo", "batch.pause", "batch.resume", "batch.cancel", "sending.stop", "sending.resume"):
-            self.clerk.answers[do] = lambda _: {}
+            self.clerk.answers[do] = lambda params: {"changed": 0, **batch(params.get("batch_id", 7), queued=9)}
         self.window = MainWindow({name: QWidget() for name in PAGES})
         qtbot.addWidget(self.window, before_close_func=lambda widget: setattr(widget, "_may_close", True))
         children = Children(Commands(["x"], ["x"], None), call_deadline_s=5)
@@ -57,7 +59,7 @@ class Desk:
         shell = Shell(self.window, children, self.watch, "simulator")
         self.deliveries = DeliveriesPage()
         qtbot.addWidget(self.deliveries)
-        wiring.connect(self.window, self.clerk, self.watch, shell, self.composer, self.deliveries)
+        self.paths = wiring.connect(self.window, self.clerk, self.watch, shell, self.composer, self.deliveries)
         self.window.show()
         qtbot.waitExposed(self.window)
 
@@ -108,6 +110,22 @@ def test_undo_stands_alone_until_its_time_is_up(desk: Desk) -> None:
     desk.tell(batch(queued=9, undo_left_ms=300))
     desk.qtbot.waitUntil(lambda: not desk.bar.undo_button.isVisible(), timeout=2_000)
     assert desk.bar.pause_button.isVisible()
+
+
+def test_only_a_batch_of_which_nothing_left_is_called_undone(desk: Desk) -> None:
+    undone: list[int] = []
+    desk.paths.undone.connect(undone.append)
+    desk.tell(batch(queued=9, undo_left_ms=4_200))
+    desk.clerk.answers["batch.undo"] = lambda _: {"changed": 8, **batch(submitted=1, cancelled=8)}
+    desk.click(desk.bar.undo_button)
+    desk.qtbot.waitUntil(lambda: len(desk.clerk.calls_of("batch.undo")) == 1)
+    with desk.qtbot.waitSignal(desk.watch.looked):
+        pass
+    assert undone == []
+    desk.clerk.answers["batch.undo"] = lambda _: {"changed": 9, **batch(cancelled=9)}
+    with desk.qtbot.waitSignal(desk.paths.undone):
+        desk.click(desk.bar.undo_button)
+    assert undone == [7]
 
 
 def test_what_was_just_handed_over_is_shown_at_once(desk: Desk) -> None:
@@ -180,10 +198,39 @@ def test_all_sending_is_stopped_and_resumed_from_any_page(desk: Desk) -> None:
     desk.tell(stopped=True)
     assert desk.window.stop_button.text() == "Resume all sending"
     assert desk.window.message_bar.isVisible()
+    assert desk.window.message_bar.action_button.text() == "Resume all sending"
     desk.click(desk.window.message_bar.action_button)
     desk.tell()
     assert not desk.window.message_bar.isVisible()
     assert [do for do, _ in desk.asked()] == ["sending.stop", "sending.resume"]
+
+
+def test_a_stop_is_said_as_long_as_it_lasts(desk: Desk) -> None:
+    light, bar = desk.window.lights.button("sending"), desk.window.message_bar
+    desk.tell()
+    assert not light.isVisible()
+    with desk.qtbot.waitSignal(desk.paths.stopped_changed) as changed:
+        desk.tell(stopped=True)
+    assert changed.args == [True]
+    assert light.isVisible()
+    assert "All sending is stopped" in light.text()
+    assert not bar.dismiss_button.isVisible()
+    bar.dismiss()
+    assert bar.current() == stopped_notice()
+    desk.tell()
+    assert not light.isVisible()
+
+
+def test_the_notice_of_a_stop_lets_others_be_seen(desk: Desk) -> None:
+    bar = desk.window.message_bar
+    bar.put(Notice("other", "Something else."))
+    desk.tell(stopped=True)
+    assert bar.current() == stopped_notice()
+    desk.click(bar.dismiss_button)
+    assert bar.current() == Notice("other", "Something else.")
+    desk.click(bar.dismiss_button)
+    assert bar.current() == stopped_notice()
+    assert not bar.dismiss_button.isVisible()
 
 
 def test_a_refused_command_is_said(desk: Desk) -> None:

@@ -79,10 +79,6 @@
 <context>
     <name>Confirmation</name>
     <message>
-        <source>Will wait</source>
-        <translation>将会等待</translation>
-    </message>
-    <message>
         <source>&amp;Send anyway</source>
         <translation>仍要发送(&amp;S)</translation>
     </message>
@@ -97,10 +93,6 @@
     <message>
         <source>What these numbers got before could not be checked. “Confirm and send” sends without that check.</source>
         <translation>未能查出这些号码先前收到的短信。点击“确认并发送”将不经此检查直接发送。</translation>
-    </message>
-    <message>
-        <source>Left out by you</source>
-        <translation>您已移除</translation>
     </message>
     <message>
         <source>Handing over: {done} of {total}</source>
@@ -137,6 +129,25 @@
     <message>
         <source>Handing over…</source>
         <translation>正在移交…</translation>
+    </message>
+    <message>
+        <source>Send 1 message?</source>
+        <translation>发送 1 条短信？</translation>
+    </message>
+    <message>
+        <source>Send {count} messages?</source>
+        <translation>发送 {count} 条短信？</translation>
+    </message>
+</context>
+<context>
+    <name>OrderForm</name>
+    <message>
+        <source>Will wait</source>
+        <translation>将会等待</translation>
+    </message>
+    <message>
+        <source>Left out by you</source>
+        <translation>您已移除</translation>
     </message>
     <message>
         <source>To</source>
@@ -187,14 +198,6 @@
         <translation>注意</translation>
     </message>
     <message>
-        <source>Send 1 message?</source>
-        <translation>发送 1 条短信？</translation>
-    </message>
-    <message>
-        <source>Send {count} messages?</source>
-        <translation>发送 {count} 条短信？</translation>
-    </message>
-    <message>
         <source>{gateway} — simulated, nothing leaves this computer</source>
         <translation>{gateway}（模拟发送，短信不会离开本机）</translation>
     </message>
@@ -221,6 +224,10 @@
     <message>
         <source>(text as approved for this template; variables: {variables})</source>
         <translation>（正文以该模板审核通过的内容为准；变量：{variables}）</translation>
+    </message>
+    <message>
+        <source>All sending is stopped: these messages will wait as Held until “Resume all sending” is pressed.</source>
+        <translation>已停止全部发送：这些短信将处于“已暂停”状态，点击“恢复全部发送”后才会发出。</translation>
     </message>
 </context>
 <context>
@@ -423,6 +430,30 @@
     <message>
         <source>{count} messages handed over</source>
         <translation>已移交 {count} 条短信</translation>
+    </message>
+    <message>
+        <source>Undone: nothing was sent.</source>
+        <translation>已撤销：未发送任何短信。</translation>
+    </message>
+    <message>
+        <source>Bring the te&amp;xt back</source>
+        <translation>取回原文(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Bring the text back</source>
+        <translation>取回原文</translation>
+    </message>
+    <message>
+        <source>Changes places with what stands here now: pressed again, that comes back.</source>
+        <translation>与当前内容互换：再次点击即可换回当前内容。</translation>
+    </message>
+    <message>
+        <source>1 message is held: all sending is stopped</source>
+        <translation>1 条短信已暂停：全部发送已停止</translation>
+    </message>
+    <message>
+        <source>{count} messages are held: all sending is stopped</source>
+        <translation>{count} 条短信已暂停：全部发送已停止</translation>
     </message>
 </context>
 <context>

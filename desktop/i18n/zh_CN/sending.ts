@@ -118,8 +118,16 @@
         <translation>已停止全部发送。尚未发出的短信（包括新提交的）都处于“已暂停”状态。</translation>
     </message>
     <message>
-        <source>Resume sending</source>
-        <translation>继续发送</translation>
+        <source>Resume all sending</source>
+        <translation>恢复全部发送</translation>
+    </message>
+    <message>
+        <source>All sending is stopped</source>
+        <translation>已停止全部发送</translation>
+    </message>
+    <message>
+        <source>Nothing leaves until somebody presses “Resume all sending”. Click to see what waits.</source>
+        <translation>点击“恢复全部发送”之前，不会发出任何短信。点击此处查看等待中的短信。</translation>
     </message>
 </context>
 </TS>

@@ -157,7 +157,7 @@
     </message>
     <message>
         <source>Resume all sending</source>
-        <translation>继续全部发送</translation>
+        <translation>恢复全部发送</translation>
     </message>
     <message>
         <source>Nothing more leaves, from any window, until you resume</source>

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.models.draft import Account, Content, Measured, Quote, RecipientCheck
 from desktop.models.earlier import Earlier, Sent
-from desktop.theme import LARGE, MEDIUM, Hint, Role, show_tone
+from desktop.theme import LARGE, MEDIUM, Hint
 from desktop.widgets.compose.earlier_notes import EarlierNotes
-from desktop.widgets.compose.length_line import segments_text
-from desktop.widgets.compose.money import count, money
-from desktop.widgets.compose.reasons import above_limit_text, warning
-from desktop.widgets.compose.through_field import account_title
+from desktop.widgets.compose.money import count
+from desktop.widgets.compose.order_form import Order, OrderForm
 
 WIDTH: Final = 520
 LOOK_WITHIN_MS: Final = 3_000
@@ -40,21 +34,6 @@ class Look(Enum):
     UNDER_WAY = auto()
     DONE = auto()
     NOT_DONE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Everything the confirmation says, as it stood when Send was pressed."""
-
-    account: Account
-    content: Content
-    signature: str
-    recipients: str
-    check: RecipientCheck
-    measured: Measured
-    quote: Quote
-    left_out: int = 0
-    """Numbers that the person left out here, for what they got before."""
 
 
 class Confirmation(QDialog):
@@ -76,7 +55,7 @@ class Confirmation(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._order: Order | None = None
-        self._submitting = False
+        self._submitting = self._stopped = False
         self._look = Look.DONE
         self._pressed = False
         self._look_timer = QTimer(self, singleShot=True, interval=LOOK_WITHIN_MS)
@@ -87,13 +66,7 @@ class Confirmation(QDialog):
         self._headline = QLabel()
         self._headline.setWordWrap(True)
         self._headline.setObjectName("headline")
-        self._form = QFormLayout()
-        self._form.setHorizontalSpacing(LARGE)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setTabChangesFocus(True)
-        self._text.setFixedHeight(110)
+        self._said = OrderForm()
         self._state = Hint()
         self._state.setMinimumHeight(self._state.fontMetrics().height())
         self._progress = QProgressBar()
@@ -128,6 +101,13 @@ class Confirmation(QDialog):
         self.adjustSize()
         self.open()
         self.earlier_wanted.emit()
+
+    def show_stopped(self, stopped: bool) -> None:
+        """Whether all sending is stopped: what is confirmed then waits."""
+        if stopped != self._stopped:
+            self._stopped = stopped
+            self.retranslate()
+            self._grow()
 
     @property
     def submitting(self) -> bool:
@@ -216,9 +196,10 @@ class Confirmation(QDialog):
         self._say_look()
         self.back_button.setText(self.tr("&Back"))
         self.back_button.setAccessibleName(self.tr("Back"))
-        self._text.setAccessibleName(self.tr("Text"))
+        self._said.text.setAccessibleName(self.tr("Text"))
         if self._order is not None:
-            self._fill(self._order)
+            self._headline.setText(self._headline_text(self._order))
+            self._said.fill(self._order, stopped=self._stopped)
 
     # -- what happens -----------------------------------------------------------------------------------
 
@@ -295,88 +276,13 @@ class Confirmation(QDialog):
         if needed > self.height():
             self.resize(self.width(), needed)
 
-    # -- what it says -----------------------------------------------------------------------------------
-
-    def _fill(self, order: Order) -> None:
-        self._headline.setText(self._headline_text(order))
-        while self._form.rowCount():
-            self._form.removeRow(0)
-        self._row(self.tr("To"), self._to(order))
-        self._row(self.tr("Through"), self._through(order))
-        self._row(self.tr("Sender"), order.signature or self.tr("as the gateway has it"))
-        if order.content.template_id is not None:
-            self._row(self.tr("Template"), order.content.template_id)
-        self._row(self.tr("Segments"), self._segments(order))
-        self._row(self.tr("Cost"), self._cost(order))
-        if order.check.bad_count:
-            self._row(self.tr("Not valid, left out"), count(order.check.bad_count), Role.ATTENTION)
-        if order.check.unusual_count:
-            self._row(self.tr("Unusual, sent all the same"), count(order.check.unusual_count), Role.ATTENTION)
-        if order.left_out:
-            self._row(self.tr("Left out by you"), count(order.left_out))
-        if order.check.duplicates:
-            self._row(self.tr("Duplicates removed"), count(order.check.duplicates))
-        if order.quote.above_limit is not None:
-            self._row(self.tr("Will wait"), above_limit_text(*order.quote.above_limit), Role.ATTENTION)
-        for code in order.quote.warnings:
-            self._row(self.tr("Note"), warning(code, order.account.name), Role.ATTENTION)
-        self._text.setPlainText(self._preview(order))
-
-    def _row(self, title: str, text: str, role: Role = Role.TEXT) -> None:
-        label, value = Hint(title), QLabel(text)
-        label.setWordWrap(False)
-        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        value.setWordWrap(True)
-        value.setTextFormat(Qt.TextFormat.PlainText)
-        show_tone(value, role)
-        value.setAccessibleName(f"{title}: {text}")
-        self._form.addRow(label, value)
-
     def _headline_text(self, order: Order) -> str:
         number = order.quote.messages
         if number == 1:
             return self.tr("Send 1 message?")
         return self.tr("Send {count} messages?").format(count=count(number))
 
-    def _to(self, order: Order) -> str:
-        first = ", ".join(order.check.first)
-        rest = order.quote.messages - len(order.check.first)
-        if not first or rest <= 0:
-            return first or count(order.quote.messages)
-        return self.tr("{first} and {count} more").format(first=first, count=count(rest))
-
-    def _through(self, order: Order) -> str:
-        title = account_title(order.account)
-        if order.account.simulated:
-            return self.tr("{gateway} — simulated, nothing leaves this computer").format(gateway=title)
-        return title
-
-    def _segments(self, order: Order) -> str:
-        lengths = order.measured.lengths
-        if not order.quote.segments:
-            return self.tr("not known: the template book does not have this template's text")
-        total = self.tr("{segments} in all").format(segments=segments_text(order.quote.segments))
-        if not lengths or not order.measured.text:
-            return total
-        each = " / ".join(count(number) for number in dict.fromkeys(length.segments for length in lengths))
-        return self.tr("{each} each, {total}").format(each=each, total=total)
-
-    def _cost(self, order: Order) -> str:
-        if order.account.price_micros is None:
-            return self.tr("no price set for this account")
-        if order.quote.price_micros is None:
-            return self.tr("not known without the text")
-        return money(order.quote.price_micros, order.quote.currency)
-
-    def _preview(self, order: Order) -> str:
-        if order.content.template_id is not None and order.content.template_text is None:
-            return self.tr("(text as approved for this template; variables: {variables})").format(
-                variables=", ".join(order.content.variables) or "–"
-            )
-        return f"【{order.signature}】{order.content.text}" if self._mainland(order) else order.content.text
-
-    def _mainland(self, order: Order) -> bool:
-        return bool(order.signature) and any(length.mainland for length in order.measured.lengths)
+    # -- how it is built -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         font = self._headline.font()
@@ -387,8 +293,7 @@ class Confirmation(QDialog):
         column.setContentsMargins(LARGE + 4, LARGE, LARGE + 4, LARGE)
         column.setSpacing(MEDIUM)
         column.addWidget(self._headline)
-        column.addLayout(self._form)
-        column.addWidget(self._text)
+        column.addWidget(self._said)
         column.addWidget(self._notes)
         column.addWidget(self._state)
         column.addWidget(self._progress)

@@ -24,12 +24,14 @@ from desktop.models.draft import (
     Writing,
 )
 from desktop.theme import LARGE, MEDIUM, Card, PageTitle, ReadingWidth
-from desktop.widgets.compose.confirmation import Confirmation, Order
+from desktop.widgets.compose.confirmation import Confirmation
 from desktop.widgets.compose.content_field import ContentField
 from desktop.widgets.compose.cost_line import CostLine
+from desktop.widgets.compose.order_form import Order
 from desktop.widgets.compose.outcome_line import OutcomeLine
 from desktop.widgets.compose.recipients_field import RecipientsField
 from desktop.widgets.compose.sheet import Sheet
+from desktop.widgets.compose.taken_back import TakenBack
 from desktop.widgets.compose.template_book import TemplateBook
 from desktop.widgets.compose.through_field import ThroughField
 
@@ -63,6 +65,7 @@ class ComposePage(QWidget):
         self._send_when_checked = False
         self._leaving_out = False
         self._left_out = 0
+        self._stopped = False
         self._submission: Submission | None = None
         self._title = PageTitle()
         self.outcome = OutcomeLine()
@@ -70,6 +73,7 @@ class ComposePage(QWidget):
         self.through = ThroughField()
         self.content = ContentField()
         self.sheet = Sheet(self.recipients, self.through, self.content)
+        self.taken_back = TakenBack(self.sheet, self.outcome, self)
         self.cost = CostLine()
         self.send_button = QPushButton()
         self.send_button.setProperty("primary", True)
@@ -148,7 +152,7 @@ class ComposePage(QWidget):
         self._leaving_out = False
         writing = self._writing()
         order = Order(
-            account, submission.content, writing.signature, submission.recipients, check, measured, quote,
+            account, submission.content, writing.signature, check, measured, quote,
             self._left_out,
         )  # fmt: skip
         self.confirmation.show_order(order)
@@ -186,10 +190,11 @@ class ComposePage(QWidget):
         """It is on disk: the page is free for the next message."""
         self._submission = None
         self.confirmation.finish()
+        self.taken_back.note(result.batch_id)
         self.recipients.clear()
         self.recipients_edited.emit("")
         self.content.clear()
-        self.outcome.show_handed_over(result)
+        self.outcome.show_handed_over(result, held=self._stopped)
         self._refresh_send()
         self.recipients.edit.setFocus()
 
@@ -199,6 +204,14 @@ class ComposePage(QWidget):
         self.confirmation.finish()
         self.outcome.show_error(whole(code, params))
         self._refresh_send()
+
+    @Slot(bool)
+    def show_stopped(self, stopped: bool) -> None:
+        """Whether all sending is stopped: what is handed over then waits."""
+        self._stopped = stopped
+        self.confirmation.show_stopped(stopped)
+        if not stopped:
+            self.outcome.show_resumed()
 
     @Slot(object)
     def fill(self, content: Mapping[str, Any]) -> None:
