@@ -24,6 +24,7 @@ from desktop.background.status import StatusWatch
 from desktop.background.status_poller import StatusPoller
 from desktop.background.worker_process import STOP_GRACE_S
 from desktop.boot import AUTOSTART_KEY, Boot, window_memory
+from desktop.draft_file import DraftFile
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
 from desktop.widgets.compose.page import ComposePage
@@ -31,6 +32,7 @@ from desktop.widgets.deliveries.page import DeliveriesPage
 from desktop.widgets.finishing import Finishing
 from desktop.widgets.settings.page import SettingsPage
 from desktop.widgets.workers.page import WorkersPage
+from desktop.wiring.draft import DraftKeeper
 from desktop.wiring.welcome import FirstStart
 
 FINISHING_SHOWN_AFTER_MS = 400
@@ -116,6 +118,8 @@ class Application(QObject):
         self.quitting.connect(self.closing.end)
         desktop.wiring.workers.connect(self.workers, self._children, self.watch)
         desktop.wiring.compose.connect(self.compose, self.composer)
+        self.draft = DraftKeeper(self.compose, self.composer, DraftFile(self._boot.home))
+        self.quitting.connect(self.draft.keep)
         desktop.wiring.deliveries.connect(
             self.deliveries, self.row_loader, self.status_poller, self.exporter, self.watch, self._memory
         )

@@ -26,7 +26,7 @@ class KeptDraft:
         return not any(part.strip() for part in (self.recipients, self.text, self.template_id, self.variables))
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))  # in ASCII: a field may hold half a character
 
     @classmethod
     def from_json(cls, text: str) -> KeptDraft:

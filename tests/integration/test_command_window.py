@@ -63,6 +63,12 @@ def test_undo_takes_all_of_it_back(desk: RealWindow, gateway: CountingGateway) -
     desk.click("Undo")
     wait_for(lambda: figures(desk) == {"cancelled": COUNT}, 10)
     assert gateway.state()["numbers"] == 0
+    compose = desk.application.compose
+    wait_for(lambda: len(compose.recipients.text().split()) == COUNT, 5)
+    assert compose.outcome.text.text() == "Undone: nothing was sent."
+    desk.send()
+    wait_for(lambda: desk.shown("Undo"), 10)
+    assert compose.outcome.text.text() == f"{COUNT} messages handed over"
 
 
 def test_a_pause_holds_within_two_seconds_with_the_gateways_own_figures(

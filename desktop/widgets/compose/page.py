@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ from desktop.models.draft import (
     Measured,
     Quote,
     RecipientCheck,
-    Submission,
     Template,
     Writing,
 )
@@ -28,6 +26,7 @@ from desktop.widgets.compose.confirmation import Confirmation
 from desktop.widgets.compose.content_field import ContentField
 from desktop.widgets.compose.cost_line import CostLine
 from desktop.widgets.compose.order_form import Order
+from desktop.widgets.compose.orders import Orders
 from desktop.widgets.compose.outcome_line import OutcomeLine
 from desktop.widgets.compose.recipients_field import RecipientsField
 from desktop.widgets.compose.sheet import Sheet
@@ -60,19 +59,18 @@ class ComposePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._templates: tuple[Template, ...] = ()
-        self._default_account = ""
         self._accounts_known = False
         self._send_when_checked = False
         self._leaving_out = False
         self._left_out = 0
         self._stopped = False
-        self._submission: Submission | None = None
         self._title = PageTitle()
         self.outcome = OutcomeLine()
         self.recipients = RecipientsField()
         self.through = ThroughField()
         self.content = ContentField()
         self.sheet = Sheet(self.recipients, self.through, self.content)
+        self.orders = Orders(self.sheet)
         self.taken_back = TakenBack(self.sheet, self.outcome, self)
         self.cost = CostLine()
         self.send_button = QPushButton()
@@ -91,12 +89,8 @@ class ComposePage(QWidget):
     @Slot(object, str)
     def show_accounts(self, accounts: Sequence[Account], default: str) -> None:
         """The gateway accounts, and the one to begin with."""
-        first = not self._accounts_known
         self._accounts_known = True
-        self._default_account = default
-        self.through.set_accounts(accounts)
-        if first and default:
-            self.through.choose(default)
+        self.through.set_accounts(accounts, default)
         self._refresh_send()
 
     @Slot(object)
@@ -144,7 +138,7 @@ class ComposePage(QWidget):
     @Slot(object)
     def show_quote(self, quote: Quote) -> None:
         """The price is there: ask for the last word."""
-        submission, account, check = self._submission, self.through.account(), self.recipients.check
+        submission, account, check = self.orders.current, self.through.account(), self.recipients.check
         measured = self.content.measured
         shown = self.confirmation.isVisible() and not self._leaving_out
         if submission is None or account is None or check is None or measured is None or shown:
@@ -188,7 +182,7 @@ class ComposePage(QWidget):
     @Slot(object)
     def show_handed_over(self, result: HandedOver) -> None:
         """It is on disk: the page is free for the next message."""
-        self._submission = None
+        self.orders.end()
         self.confirmation.finish()
         self.taken_back.note(result.batch_id)
         self.recipients.clear()
@@ -248,15 +242,7 @@ class ComposePage(QWidget):
         if account is None or measured is None:
             return
         content = self.content.content(self._writing(), measured)
-        self._submission = self._same_or_new(account.name, content, self.recipients.text())
-        self.quote_wanted.emit(self._submission)
-
-    def _same_or_new(self, account: str, content: Any, recipients: str) -> Submission:
-        """An order whose fate is not known keeps its number as long as it is unchanged, so it is never sent twice."""
-        last = self._submission
-        if last is not None and (last.account, last.content, last.recipients) == (account, content, recipients):
-            return last
-        return Submission(str(uuid.uuid4()), account, content, recipients)
+        self.quote_wanted.emit(self.orders.begin(account.name, content, self.recipients.text()))
 
     @Slot()
     def _take_keyboard(self) -> None:
@@ -291,13 +277,13 @@ class ComposePage(QWidget):
         self._leaving_out = self._send_when_checked = False
 
     def _look_earlier(self) -> None:
-        if self._submission is not None:
-            self.earlier_wanted.emit(self._submission)
+        if self.orders.current is not None:
+            self.earlier_wanted.emit(self.orders.current)
 
     def _confirmed(self) -> None:
-        if self._submission is not None:
+        if self.orders.current is not None:
             self._refresh_send()
-            self.send_wanted.emit(self._submission)
+            self.send_wanted.emit(self.orders.current)
 
     # -- what changes while writing ---------------------------------------------------------------------
 

@@ -58,8 +58,10 @@ class ThroughField(QWidget):
         name = self.gateway.currentData()
         return next((account for account in self._accounts if account.name == name), None)
 
-    def set_accounts(self, accounts: Sequence[Account]) -> None:
-        """Show these accounts; the chosen one stays chosen if it is still there, else the first usable one."""
+    def set_accounts(self, accounts: Sequence[Account], default: str = "") -> None:
+        """Show these accounts. The chosen one stays chosen if it is still there; else the default one is, or the first
+        usable one.
+        """
         chosen = self.gateway.currentData()
         self._accounts = tuple(accounts)
         with QSignalBlocker(self.gateway):
@@ -67,6 +69,8 @@ class ThroughField(QWidget):
             for account in self._accounts:
                 self.gateway.addItem(account_title(account), account.name)
             index = self.gateway.findData(chosen) if chosen is not None else -1
+            if index < 0:
+                index = self.gateway.findData(default)
             if index < 0:
                 usable = (i for i, account in enumerate(self._accounts) if account.usable)
                 index = next(usable, 0 if self._accounts else -1)
