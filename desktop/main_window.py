@@ -109,9 +109,8 @@ class MainWindow(QMainWindow):
     def show_stopped(self, stopped: bool) -> None:
         """Whether all sending is stopped: the button does the other thing."""
         self._stopped = stopped
-        text = self.tr("Resume all sending") if stopped else self.tr("Stop all sending")
-        self.stop_button.setText(text)
-        self.stop_button.setAccessibleName(text)
+        self.stop_button.setText(self.tr("Resume all send&ing") if stopped else self.tr("Stop all send&ing"))
+        self.stop_button.setAccessibleName(self.tr("Resume all sending") if stopped else self.tr("Stop all sending"))
         self.stop_button.setToolTip(
             "" if stopped else self.tr("Nothing more leaves, from any window, until you resume")
         )

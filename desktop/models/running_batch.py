@@ -51,17 +51,30 @@ class RunningBatch:
         return 0 < self.total == self.number("cancelled")
 
     @property
+    def awaits_news(self) -> bool:
+        """Whether anything may still become of it: a receipt, or what a person decides."""
+        return self.number(*STOPPABLE, "sending", "submitted", "unknown") > 0
+
+    @property
+    def went_well(self) -> bool:
+        """Whether nothing of it needs a look."""
+        return self.total == self.number("delivered", "submitted", "no_receipt", "cancelled")
+
+    @property
     def settled(self) -> int:
         """How many have left or ended: what a progress bar shows."""
         return self.total - self.number(*STOPPABLE, "sending")
 
     def figures(self) -> str:
-        """`412 submitted · 3 in flight · 585 held`: every message is in one of them, and none is left out."""
+        """`400 delivered · 12 submitted · 3 in flight · 585 held`: every message is in exactly one of them."""
         parts = (
-            (QCoreApplication.translate("batch", "{count} submitted"), self.number(*TAKEN)),
+            (QCoreApplication.translate("batch", "{count} delivered"), self.number("delivered")),
+            (QCoreApplication.translate("batch", "{count} submitted"), self.number("submitted")),
             (QCoreApplication.translate("batch", "{count} in flight"), self.number("sending")),
             (QCoreApplication.translate("batch", "{count} waiting"), self.number(*WAITING)),
             (QCoreApplication.translate("batch", "{count} held"), self.number("held")),
+            (QCoreApplication.translate("batch", "{count} without receipt"), self.number("no_receipt")),
+            (QCoreApplication.translate("batch", "{count} undelivered"), self.number("undelivered")),
             (QCoreApplication.translate("batch", "{count} unknown"), self.number("unknown")),
             (QCoreApplication.translate("batch", "{count} refused or failed"), self.number(*REFUSED)),
             (QCoreApplication.translate("batch", "{count} cancelled"), self.number("cancelled")),

@@ -6,18 +6,34 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QTimer, Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.models.row_text import number_text
 from desktop.models.running_batch import STOPPABLE, WAITING, RunningBatch
 
 TICK_MS: Final = 250
+NEWS_AFTER_MS: Final = 2_000
+"""A batch that has ended is looked at again after this time, then after twice as long, and so on."""
+NEWS_AT_LEAST_EVERY_MS: Final = 60_000
+PUT_AWAY_AFTER_MS: Final = 20_000
+"""So long the last figures stay where all went well."""
 
 
 class SendingBar(QFrame):
-    """Shows one batch, the newest first; the others are a button away. One that has ended stays with its last figures
-    until it is closed or another one is sent.
+    """Shows one batch, the newest first; the others are a button away. One that has ended stays with its figures, which
+    follow the receipts, until it is closed or another one is sent; one that went well puts itself away.
     """
 
     undo_wanted = Signal(int)
@@ -26,7 +42,7 @@ class SendingBar(QFrame):
     cancel_wanted = Signal(int)
     rows_wanted = Signal(int)
     figures_wanted = Signal(int)
-    """The batch has ended: its last figures. Each signal carries the id of the batch."""
+    """The batch has ended: its figures since. Each signal carries the id of the batch."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +54,14 @@ class SendingBar(QFrame):
         self._undo_left_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._count_down)
+        self._news = QTimer(self, singleShot=True)
+        self._news.timeout.connect(self._ask_news)
+        self.away_timer = QTimer(self, singleShot=True, interval=PUT_AWAY_AFTER_MS)
+        self.away_timer.timeout.connect(self._put_itself_away)
         self.text, self.progress = QLabel(), QProgressBar()
         self.undo_button, self.pause_button, self.cancel_button = QPushButton(), QPushButton(), QPushButton()
-        self.keep_button, self.rows_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
+        self.sure_button, self.keep_button = QPushButton(), QPushButton()
+        self.rows_button, self.next_button = QPushButton(), QPushButton()
         self.close_button = QPushButton("✕")
         self._lay_out()
         self._wire()
@@ -57,6 +78,7 @@ class SendingBar(QFrame):
             self._chosen, self._ended, self._asking = batches[0].batch_id, None, False
         elif before is not None and self._ended is None and self.batch is None:
             self._ended, self._asking = before, False
+            self._news.start(NEWS_AFTER_MS)
             self.figures_wanted.emit(before.batch_id)
         batch = self.batch
         self._undo_left_ms = batch.undo_left_ms or 0 if batch is not None else 0
@@ -70,15 +92,31 @@ class SendingBar(QFrame):
         return running or (self._ended if self._ended is not None and self._ended.batch_id == self._chosen else None)
 
     def show_ended(self, batch: RunningBatch) -> None:
-        """The last figures of a batch that has ended."""
+        """The figures of a batch that has ended."""
         if self._ended is not None and self._ended.batch_id == batch.batch_id:
             self._ended = batch
+            if not batch.awaits_news:
+                self._news.stop()
+                if batch.went_well:
+                    self.away_timer.start()
             self._show()
 
     def put_away(self) -> None:
         """The last figures have been seen."""
         self._ended = None
         self._show()
+
+    def _put_itself_away(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self.away_timer.start()  # the keyboard is here
+        elif self._ended is not None:
+            self.put_away()
+
+    def _ask_news(self) -> None:
+        if self._ended is not None:
+            self._news.start(min(2 * self._news.interval(), NEWS_AT_LEAST_EVERY_MS))
+            self.figures_wanted.emit(self._ended.batch_id)
 
     def follow(self, batch_id: int) -> None:
         """Show this batch as soon as it is known: it was just handed over."""
@@ -99,20 +137,30 @@ class SendingBar(QFrame):
         self.setAccessibleName(self.text.text())
         self.progress.setRange(0, max(1, batch.total))
         self.progress.setValue(batch.settled)
+        self.progress.setVisible(not batch.nothing_left)
+        self._show_buttons(batch)
+        if batch is not self._ended:
+            self._news.stop()
+            self.away_timer.stop()
+
+    def _show_buttons(self, batch: RunningBatch) -> None:
         can_undo = self._undo_left_ms > 0
         stoppable = 0 if batch is self._ended else batch.number(*STOPPABLE)
+        can_cancel = not can_undo and bool(stoppable)
+        self._asking = self._asking and can_cancel
         self.close_button.setVisible(batch is self._ended)
         self.undo_button.setVisible(can_undo)
         self.undo_button.setText(self.tr("&Undo ({seconds})").format(seconds=math.ceil(self._undo_left_ms / 1000)))
         paused = batch.paused or (batch.number("held") > 0 and not batch.number(*WAITING))
-        self.pause_button.setVisible(not can_undo and not self._asking and bool(stoppable))
-        self.pause_button.setText(self.tr("&Resume") if paused else self.tr("&Pause"))
+        self.pause_button.setVisible(can_cancel and not self._asking)
+        self.pause_button.setText(self.tr("R&esume") if paused else self.tr("Paus&e"))
         self.pause_button.setAccessibleName(self.tr("Resume batch") if paused else self.tr("Pause batch"))
-        self.cancel_button.setVisible(not can_undo and bool(stoppable))
-        ask, do = self.tr("Cancel the rest…"), self.tr("Yes, cancel {count}").format(count=number_text(stoppable))
-        self.cancel_button.setText(do if self._asking else ask)
-        self.cancel_button.setAccessibleName(self.cancel_button.text())
-        self.keep_button.setVisible(self._asking and not can_undo and bool(stoppable))
+        self.cancel_button.setVisible(can_cancel and not self._asking)
+        self.sure_button.setVisible(self._asking)
+        self.keep_button.setVisible(self._asking)
+        number = number_text(stoppable)
+        self.sure_button.setText(self.tr("Yes, &cancel {count}").format(count=number))
+        self.sure_button.setAccessibleName(self.tr("Yes, cancel {count}").format(count=number))
         self.next_button.setVisible(len(self._batches) > 1)
         self.next_button.setText(self.tr("{count} more").format(count=len(self._batches) - 1))
         self._paused = paused
@@ -122,7 +170,9 @@ class SendingBar(QFrame):
         if self._undo_left_ms:
             return self.tr("{total} messages leave in a moment.").format(total=total)
         said = self.tr("{total} messages: {figures}")
-        if batch is self._ended:
+        if batch.nothing_left:
+            said = self.tr("{total} messages, finished: {figures}. Nothing was sent.")
+        elif batch is self._ended:
             said = self.tr("{total} messages, finished: {figures}")
         elif batch.paused:
             said = self.tr("{total} messages, paused: {figures}")
@@ -137,17 +187,20 @@ class SendingBar(QFrame):
         self._tell(self.resume_wanted if self._paused else self.pause_wanted)
 
     def _cancel(self) -> None:
-        """Asked once more, here: what is cancelled does not come back."""
-        if self._asking:
-            self._asking = False
-            self._tell(self.cancel_wanted)
-        else:
-            self._asking = True
+        """Asked once more, here: what is cancelled does not come back. The safe answer has the keyboard."""
+        self._asking = True
+        self._show()
+        self.keep_button.setFocus()
+
+    def _cancel_surely(self) -> None:
+        self._asking = False
+        self._tell(self.cancel_wanted)
         self._show()
 
     def _keep(self) -> None:
         self._asking = False
         self._show()
+        self.cancel_button.setFocus()
 
     def _show_rows(self) -> None:
         self._tell(self.rows_wanted)
@@ -187,15 +240,17 @@ class SendingBar(QFrame):
         self.retranslate()
 
     def _buttons(self) -> tuple[QPushButton, ...]:
+        """In their order. *No* comes where *Cancel* was: a second click right after the first cancels nothing."""
         return (
-            self.next_button, self.rows_button, self.undo_button, self.pause_button, self.cancel_button,
-            self.keep_button, self.close_button,
+            self.next_button, self.rows_button, self.undo_button, self.pause_button, self.sure_button,
+            self.cancel_button, self.keep_button, self.close_button,
         )  # fmt: skip
 
     def _wire(self) -> None:
         self.undo_button.clicked.connect(self._undo)
         self.pause_button.clicked.connect(self._pause_or_resume)
         self.cancel_button.clicked.connect(self._cancel)
+        self.sure_button.clicked.connect(self._cancel_surely)
         self.keep_button.clicked.connect(self._keep)
         self.rows_button.clicked.connect(self._show_rows)
         self.next_button.clicked.connect(self._next)
@@ -203,15 +258,24 @@ class SendingBar(QFrame):
 
     def retranslate(self) -> None:
         self.undo_button.setAccessibleName(self.tr("Undo"))
-        self.rows_button.setText(self.tr("Show"))
+        self.rows_button.setText(self.tr("Sh&ow"))
         self.rows_button.setAccessibleName(self.tr("Show this batch in Deliveries"))
-        self.keep_button.setText(self.tr("No, keep them"))
+        self.cancel_button.setText(self.tr("&Cancel the rest…"))
+        self.cancel_button.setAccessibleName(self.tr("Cancel the rest…"))
+        self.keep_button.setText(self.tr("No, &keep them"))
         self.keep_button.setAccessibleName(self.tr("No, keep them"))
+        self.keep_button.setMinimumWidth(self.cancel_button.sizeHint().width())  # it comes where that one was
         self.next_button.setAccessibleName(self.tr("Next batch"))
         self.close_button.setAccessibleName(self.tr("Put the figures away"))
         self.close_button.setToolTip(self.tr("Put the figures away"))
         self.progress.setAccessibleName(self.tr("Progress of the batch"))
         self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._asking and event.key() == Qt.Key.Key_Escape:
+            self._keep()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:

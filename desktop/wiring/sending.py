@@ -88,7 +88,10 @@ class SendingPaths(QObject):
         def came(answer: dict[str, Any]) -> None:
             bar.show_ended(RunningBatch.from_wire(answer))
 
-        self._clerk.request("batch.counts", {"batch_id": batch_id}, came, self._refused)
+        self._clerk.request("batch.counts", {"batch_id": batch_id}, came, self._not_now)
+
+    def _not_now(self, _code: str, _params: dict[str, Any]) -> None:
+        """The figures that stand there stay: nothing depends on them."""
 
     @Slot()
     def _stop_or_resume(self) -> None:

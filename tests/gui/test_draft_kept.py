@@ -140,7 +140,9 @@ def test_every_text_is_kept_as_it_is(tmp_path: Path) -> None:
     assert DraftFile(tmp_path).read() == draft
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"text": 1}', b'{"by_template": "x"}', b"\xff", b"9" * 5_000, b"[" * 99_999])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"text": 1}', b'{"by_template": "x"}', b"\xff", b"9" * 5_000, b"[" * 99_999]
+)
 def test_what_is_no_draft_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
     assert DraftFile(tmp_path).read() is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
 
@@ -92,12 +92,12 @@ def test_nothing_under_way_takes_no_room(desk: Desk) -> None:
 
 def test_every_message_is_in_exactly_one_figure(desk: Desk) -> None:
     desk.tell(batch(submitted=400, delivered=12, sending=3, held=585))
-    assert desk.bar.text.text() == "1,000 messages: 412 submitted · 3 in flight · 585 held"
-    desk.tell(batch(queued=5, retrying=1, unknown=2, rejected=3, cancelled=4, no_receipt=1))
+    assert desk.bar.text.text() == "1,000 messages: 12 delivered · 400 submitted · 3 in flight · 585 held"
+    desk.tell(batch(queued=5, retrying=1, unknown=2, rejected=3, cancelled=4, no_receipt=1, undelivered=2))
     assert desk.bar.text.text() == (
-        "16 messages: 1 submitted · 6 waiting · 2 unknown · 3 refused or failed · 4 cancelled"
+        "18 messages: 6 waiting · 1 without receipt · 2 undelivered · 2 unknown · 3 refused or failed · 4 cancelled"
     )
-    assert (desk.bar.progress.value(), desk.bar.progress.maximum()) == (10, 16)
+    assert (desk.bar.progress.value(), desk.bar.progress.maximum()) == (12, 18)
 
 
 def test_undo_stands_alone_until_its_time_is_up(desk: Desk) -> None:
@@ -151,20 +151,43 @@ def test_pause_and_resume(desk: Desk) -> None:
 def test_cancel_asks_once_more_and_may_be_taken_back(desk: Desk) -> None:
     desk.tell(batch(submitted=1, queued=7, held=2))
     desk.click(desk.bar.cancel_button)
-    assert desk.bar.cancel_button.text() == "Yes, cancel 9"
+    assert desk.bar.sure_button.accessibleName() == "Yes, cancel 9"
+    assert not desk.bar.cancel_button.isVisible()
     desk.click(desk.bar.keep_button)
-    assert desk.bar.cancel_button.text() == "Cancel the rest…"
+    assert desk.bar.cancel_button.isVisible()
+    assert not desk.bar.sure_button.isVisible()
     assert desk.asked() == []
     desk.click(desk.bar.cancel_button)
-    desk.click(desk.bar.cancel_button)
+    desk.click(desk.bar.sure_button)
     assert desk.asked() == [("batch.cancel", {"batch_id": 7})]
+
+
+def test_the_safe_answer_has_the_keyboard_and_escape_takes_the_question_back(desk: Desk) -> None:
+    desk.window.activateWindow()
+    desk.qtbot.waitUntil(lambda: QApplication.activeWindow() is desk.window)
+    desk.tell(batch(queued=9))
+    desk.click(desk.bar.cancel_button)
+    assert desk.bar.keep_button.hasFocus()
+    desk.qtbot.keyClick(desk.bar.keep_button, Qt.Key.Key_Escape)
+    assert desk.bar.cancel_button.hasFocus()
+    assert not desk.bar.sure_button.isVisible()
+    assert desk.asked() == []
+
+
+def test_a_double_click_on_cancel_cancels_nothing(desk: Desk) -> None:
+    desk.tell(batch(queued=9))
+    desk.bar.layout().activate()
+    place = desk.bar.cancel_button.mapTo(desk.bar, desk.bar.cancel_button.rect().center())
+    desk.click(desk.bar.cancel_button)
+    desk.qtbot.waitUntil(lambda: desk.bar.childAt(place) is desk.bar.keep_button)
 
 
 def test_a_question_does_not_stay_for_another_batch(desk: Desk) -> None:
     desk.tell(batch(7, queued=9))
     desk.click(desk.bar.cancel_button)
     desk.tell(batch(8, queued=3))
-    assert desk.bar.cancel_button.text() == "Cancel the rest…"
+    assert not desk.bar.sure_button.isVisible()
+    assert desk.bar.cancel_button.isVisible()
 
 
 def test_the_last_figures_stay_until_they_are_put_away(desk: Desk) -> None:
@@ -182,6 +205,37 @@ def test_the_last_figures_stay_until_they_are_put_away(desk: Desk) -> None:
     assert desk.bar.text.text() == "2 messages: 2 waiting"
 
 
+def test_the_figures_of_a_batch_that_has_ended_follow_its_receipts(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, submitted=10)
+    desk.tell(batch(sending=10))
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 10 submitted")
+    assert not desk.bar.away_timer.isActive()
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, delivered=10)
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 10 delivered")
+    asked = len(desk.clerk.calls_of("batch.counts"))
+    assert desk.bar.away_timer.isActive()
+    desk.bar.away_timer.start(0)
+    desk.qtbot.waitUntil(lambda: not desk.bar.isVisible())
+    assert len(desk.clerk.calls_of("batch.counts")) == asked
+
+
+def test_figures_that_need_a_look_stay(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, delivered=9, undelivered=1)
+    desk.tell(batch(sending=10))
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 9 delivered · 1 undelivered")
+    assert not desk.bar.away_timer.isActive()
+
+
+def test_of_an_undone_batch_nothing_is_said_to_be_sent(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, cancelled=10)
+    desk.tell(batch(queued=10, undo_left_ms=4_200))
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 10 cancelled. Nothing was sent.")
+    assert not desk.bar.progress.isVisible()
+
+
 def test_a_new_batch_takes_the_place_of_one_that_has_ended(desk: Desk) -> None:
     desk.clerk.answers["batch.counts"] = lambda _: batch(7, submitted=10)
     desk.tell(batch(queued=10))
@@ -193,10 +247,10 @@ def test_a_new_batch_takes_the_place_of_one_that_has_ended(desk: Desk) -> None:
 
 def test_all_sending_is_stopped_and_resumed_from_any_page(desk: Desk) -> None:
     desk.tell()
-    assert desk.window.stop_button.text() == "Stop all sending"
+    assert desk.window.stop_button.accessibleName() == "Stop all sending"
     desk.click(desk.window.stop_button)
     desk.tell(stopped=True)
-    assert desk.window.stop_button.text() == "Resume all sending"
+    assert desk.window.stop_button.accessibleName() == "Resume all sending"
     assert desk.window.message_bar.isVisible()
     assert desk.window.message_bar.action_button.text() == "Resume all sending"
     desk.click(desk.window.message_bar.action_button)
@@ -245,7 +299,7 @@ def test_in_chinese(desk: Desk) -> None:
         desk.tell(batch(submitted=412, sending=3, held=585))
         apply_language("zh_CN")
         desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "共 1,000 条：已提交 412 · 发送中 3 · 已暂停 585")
-        assert desk.window.stop_button.text() == "停止全部发送"
+        assert desk.window.stop_button.accessibleName() == "停止全部发送"
     finally:
         apply_language("en")
 

@@ -436,8 +436,8 @@
         <translation>已撤销：未发送任何短信。</translation>
     </message>
     <message>
-        <source>Bring the te&amp;xt back</source>
-        <translation>取回原文(&amp;X)</translation>
+        <source>Bring t&amp;he text back</source>
+        <translation>取回原文(&amp;H)</translation>
     </message>
     <message>
         <source>Bring the text back</source>

@@ -31,20 +31,24 @@
         <source>{count} cancelled</source>
         <translation>已取消 {count}</translation>
     </message>
+    <message>
+        <source>{count} delivered</source>
+        <translation>已送达 {count}</translation>
+    </message>
+    <message>
+        <source>{count} undelivered</source>
+        <translation>未送达 {count}</translation>
+    </message>
+    <message>
+        <source>{count} without receipt</source>
+        <translation>无回执 {count}</translation>
+    </message>
 </context>
 <context>
     <name>SendingBar</name>
     <message>
         <source>&amp;Undo ({seconds})</source>
         <translation>撤销（{seconds}）(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>继续(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>暂停(&amp;P)</translation>
     </message>
     <message>
         <source>Resume batch</source>
@@ -83,10 +87,6 @@
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Show</source>
-        <translation>查看</translation>
-    </message>
-    <message>
         <source>Show this batch in Deliveries</source>
         <translation>在发送记录中查看这一批</translation>
     </message>
@@ -109,6 +109,34 @@
     <message>
         <source>Put the figures away</source>
         <translation>收起统计</translation>
+    </message>
+    <message>
+        <source>R&amp;esume</source>
+        <translation>继续(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Paus&amp;e</source>
+        <translation>暂停(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Sh&amp;ow</source>
+        <translation>查看(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the rest…</source>
+        <translation>取消剩余短信(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Yes, &amp;cancel {count}</source>
+        <translation>确认取消 {count} 条(&amp;C)</translation>
+    </message>
+    <message>
+        <source>No, &amp;keep them</source>
+        <translation>不取消(&amp;K)</translation>
+    </message>
+    <message>
+        <source>{total} messages, finished: {figures}. Nothing was sent.</source>
+        <translation>共 {total} 条，已结束：{figures}。未发送任何短信。</translation>
     </message>
 </context>
 <context>

@@ -93,8 +93,8 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Show &amp;all settings</source>
-        <translation>显示全部设置(&amp;A)</translation>
+        <source>Show a&amp;ll settings</source>
+        <translation>显示全部设置(&amp;L)</translation>
     </message>
     <message>
         <source>Show all settings</source>

@@ -163,6 +163,14 @@
         <source>Nothing more leaves, from any window, until you resume</source>
         <translation>在您点击继续之前，任何窗口都不再发出短信</translation>
     </message>
+    <message>
+        <source>Stop all send&amp;ing</source>
+        <translation>停止全部发送(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Resume all send&amp;ing</source>
+        <translation>恢复全部发送(&amp;I)</translation>
+    </message>
 </context>
 <context>
     <name>states</name>

@@ -78,7 +78,7 @@ class OutcomeLine(QFrame):
     def retranslate(self) -> None:
         self.link.setText(self.tr("Show in &Deliveries"))
         self.link.setAccessibleName(self.tr("Show in Deliveries"))
-        self.bring_button.setText(self.tr("Bring the te&xt back"))
+        self.bring_button.setText(self.tr("Bring t&he text back"))
         self.bring_button.setAccessibleName(self.tr("Bring the text back"))
         self.bring_button.setToolTip(
             self.tr("Changes places with what stands here now: pressed again, that comes back.")

@@ -290,7 +290,7 @@ class SettingsPage(QWidget):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("Settings"))
-        self.advanced.setText(self.tr("Show &all settings"))
+        self.advanced.setText(self.tr("Show a&ll settings"))
         self.advanced.setAccessibleName(self.tr("Show all settings"))
         self._loading.setText(self.tr("Reading the settings…"))
         self._problem_title.setText(self.tr("Not in order in the settings"))
