@@ -39,6 +39,7 @@ class Start:
     def __init__(self, qtbot: QtBot, home: Path, clerk: ComposeClerk) -> None:
         self.page = ComposePage()
         qtbot.addWidget(self.page)
+        clerk.setParent(self.page)  # no answers once the page is gone
         self.composer = Composer(clerk)
         wiring.connect(self.page, self.composer)
         self.keeper = DraftKeeper(self.page, self.composer, DraftFile(home))

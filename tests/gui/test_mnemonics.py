@@ -42,10 +42,11 @@ class Desk:
         pages = dict(zip(PAGES, (self.compose, self.deliveries, self.workers, self.settings), strict=True))
         self.window = MainWindow(pages)
         qtbot.addWidget(self.window, before_close_func=lambda widget: setattr(widget, "_may_close", True))
-        ledger = LedgerClerk(30)
-        ledger.setParent(self.window)
-        compose_wiring.connect(self.compose, Composer(ComposeClerk(SIMULATOR, CLINIC)))
-        settings_wiring.connect(self.settings, SettingsAgent(SettingsClerk()))
+        ledger, clerk, settings = LedgerClerk(30), ComposeClerk(SIMULATOR, CLINIC), SettingsClerk()
+        for made in (ledger, clerk, settings):
+            made.setParent(self.window)  # no answers once the window is gone
+        compose_wiring.connect(self.compose, Composer(clerk))
+        settings_wiring.connect(self.settings, SettingsAgent(settings))
         agents = RowLoader(ledger), StatusPoller(ledger), Exporter(ledger)
         deliveries_wiring.connect(self.deliveries, *agents)
         self.window.show()
