@@ -50,7 +50,7 @@ class SendingBar(QFrame):
         self._batches: Sequence[RunningBatch] = ()
         self._chosen: int | None = None
         self._ended: RunningBatch | None = None
-        self._asking = False
+        self._asking = self._stopped = False
         self._undo_left_ms = 0
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._count_down)
@@ -118,6 +118,11 @@ class SendingBar(QFrame):
             self._news.start(min(2 * self._news.interval(), NEWS_AT_LEAST_EVERY_MS))
             self.figures_wanted.emit(self._ended.batch_id)
 
+    def show_stopped(self, stopped: bool) -> None:
+        """Whether all sending is stopped: then a batch can neither pause nor go on by itself."""
+        self._stopped = stopped
+        self._show()
+
     def follow(self, batch_id: int) -> None:
         """Show this batch as soon as it is known: it was just handed over."""
         self._chosen, self._ended, self._asking = batch_id, None, False
@@ -152,7 +157,7 @@ class SendingBar(QFrame):
         self.undo_button.setVisible(can_undo)
         self.undo_button.setText(self.tr("&Undo ({seconds})").format(seconds=math.ceil(self._undo_left_ms / 1000)))
         paused = batch.paused or (batch.number("held") > 0 and not batch.number(*WAITING))
-        self.pause_button.setVisible(can_cancel and not self._asking)
+        self.pause_button.setVisible(can_cancel and not self._asking and (batch.paused or not self._stopped))
         self.pause_button.setText(self.tr("R&esume") if paused else self.tr("Paus&e"))
         self.pause_button.setAccessibleName(self.tr("Resume batch") if paused else self.tr("Pause batch"))
         self.cancel_button.setVisible(can_cancel and not self._asking)
@@ -167,6 +172,8 @@ class SendingBar(QFrame):
 
     def _sentence(self, batch: RunningBatch) -> str:
         total = number_text(batch.total)
+        if self._undo_left_ms and self._stopped:
+            return self.tr("{total} messages wait as Held: all sending is stopped.").format(total=total)
         if self._undo_left_ms:
             return self.tr("{total} messages leave in a moment.").format(total=total)
         said = self.tr("{total} messages: {figures}")

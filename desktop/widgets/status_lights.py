@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop.theme import show_tone
 from desktop.theme.colours import SYMBOLS, Role
+
+BESIDE: Final = 2 * 8
+"""Pixels left and right of all lights."""
+AROUND: Final = 2 * (8 + 1) + 8
+"""Pixels around the words of a light: its padding and frame in the style sheet, and the space to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class StatusLights(QWidget):
         self._buttons[name].setVisible(light is not None)
         if light is None:
             self._lights.pop(name, None)
+            self._fit()
         elif self._lights.get(name) != light:
             self._lights[name] = light
             self._paint(name)
@@ -67,14 +74,44 @@ class StatusLights(QWidget):
                 self._paint(name)
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Words give way before what stands beside them does: the button that stops all sending is always whole."""
+        return QSize(0, super().minimumSizeHint().height())
+
     def _paint(self, name: str) -> None:
         light, button = self._lights[name], self._buttons[name]
-        button.setText(f"{SYMBOLS.get(light.role, '○')} {light.text}")
         show_tone(button, light.role)
         button.setAccessibleName(light.text)
-        button.setToolTip(light.tip)
+        self._fit()
+
+    def _fit(self) -> None:
+        """All words where there is room; else the longest are cut first, and a tip says them whole."""
+        full = {name: f"{SYMBOLS.get(light.role, '○')} {light.text}" for name, light in self._lights.items()}
+        metrics = {name: self._buttons[name].fontMetrics() for name in full}
+        widths = {name: metrics[name].horizontalAdvance(text) + 1 for name, text in full.items()}
+        longest = longest_that_fit(list(widths.values()), self.width() - BESIDE - len(full) * AROUND)
+        for name, text in full.items():
+            button, tip = self._buttons[name], self._lights[name].tip
+            cut = widths[name] > longest
+            button.setText(metrics[name].elidedText(text, Qt.TextElideMode.ElideRight, longest) if cut else text)
+            button.setToolTip("\n".join(filter(None, (self._lights[name].text, tip))) if cut else tip)
 
     def _clicked(self, name: str) -> None:
         light = self._lights.get(name)
         if light is not None:
             self.page_wanted.emit(light.page)
+
+
+def longest_that_fit(widths: list[int], room: int) -> int:
+    """How long the longest may be so that all together fit."""
+    ordered = sorted(widths)
+    for at, width in enumerate(ordered):
+        share = max(0, room // (len(ordered) - at))
+        if width > share:
+            return share
+        room -= width
+    return max(widths, default=0)

@@ -60,6 +60,7 @@ class SendingPaths(QObject):
     def retranslate(self) -> None:
         """Button and notice anew, in the language that is on now."""
         self._window.show_stopped(self._stopped)
+        self._window.sending_bar.show_stopped(self._stopped)
         self._window.lights.show_light("sending", stopped_light() if self._stopped else None)
         if self._stopped:
             self._window.message_bar.put(stopped_notice())

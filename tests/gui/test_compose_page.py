@@ -129,7 +129,9 @@ def test_a_paste_without_end_is_refused_before_it_stalls_the_field(page: Compose
 
 
 def test_length_follows_every_key(page: ComposePage, qtbot: QtBot) -> None:
-    qtbot.keyClicks(page.content.message.edit, "hello")
+    qtbot.keyClicks(page.content.message.edit, "h")
+    assert by_name(page, QLabel, "Length").text() == "1 character · 1 segment · 69 left"
+    qtbot.keyClicks(page.content.message.edit, "ello")
     assert by_name(page, QLabel, "Length").text() == "5 characters · 1 segment · 65 left"
 
 

@@ -275,6 +275,17 @@ def test_a_stop_is_said_as_long_as_it_lasts(desk: Desk) -> None:
     assert not light.isVisible()
 
 
+def test_while_all_is_stopped_a_batch_cannot_be_resumed_by_itself(desk: Desk) -> None:
+    desk.tell(batch(held=9, undo_left_ms=4_200), stopped=True)
+    assert desk.bar.text.text() == "9 messages wait as Held: all sending is stopped."
+    desk.tell(batch(held=9), stopped=True)
+    assert not desk.bar.pause_button.isVisible()
+    assert desk.bar.cancel_button.isVisible()
+    desk.tell(batch(held=9, paused=True))
+    assert desk.bar.pause_button.accessibleName() == "Resume batch"
+    assert desk.bar.pause_button.isVisible()
+
+
 def test_the_notice_of_a_stop_lets_others_be_seen(desk: Desk) -> None:
     bar = desk.window.message_bar
     bar.put(Notice("other", "Something else."))

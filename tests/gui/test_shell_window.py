@@ -16,7 +16,7 @@ from desktop.main_window import PAGES, MainWindow
 from desktop.theme import Theme
 from desktop.theme.colours import Role
 from desktop.widgets.message_bar import Notice
-from desktop.widgets.status_lights import Light, StatusLights
+from desktop.widgets.status_lights import Light, StatusLights, longest_that_fit
 
 
 def make_window(qtbot: QtBot, memory: QSettings | None = None) -> MainWindow:
@@ -160,3 +160,38 @@ def test_the_theme_dresses_it_without_a_word_from_qt(window: MainWindow, qapp: Q
     finally:
         qapp.setStyleSheet("")
         qapp.setPalette(before)
+
+
+def test_long_words_of_the_lights_give_way_to_the_button_that_stops_all(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(window.minimumSize())
+    whole = window.lights.button("broker")
+    window.lights.show_light("sending", Light(Role.BAD, "All sending is stopped", "Why.", "deliveries"))
+    window.lights.show_light("broker", Light(Role.GOOD, "Broker: ready", "", "workers"))
+    window.lights.show_light("worker", Light(Role.ATTENTION, "Worker: none has the account " + "x" * 30, "", "workers"))
+    window.lights.show_light("gateway", Light(Role.BAD, "Gateway: " + "y" * 60, "Mend it.", "settings"))
+    window.show_stopped(True)
+    stop = window.stop_button
+
+    def fits() -> bool:
+        return (
+            stop.mapTo(window, stop.rect().topRight()).x() < window.width() and stop.width() >= stop.sizeHint().width()
+        )
+
+    qtbot.waitUntil(fits)
+    gateway = window.lights.button("gateway")
+    qtbot.waitUntil(lambda: gateway.text().endswith("…"))
+    assert window.width() == window.minimumWidth()
+    assert gateway.accessibleName() == "Gateway: " + "y" * 60
+    assert gateway.toolTip() == "Gateway: " + "y" * 60 + "\nMend it."
+    assert whole.text() == "● Broker: ready"
+    window.resize(2_400, 700)
+    qtbot.waitUntil(lambda: not gateway.text().endswith("…"))
+    assert gateway.toolTip() == "Mend it."
+
+
+@pytest.mark.parametrize(
+    ("widths", "room", "longest"),
+    [([], 100, 0), ([10, 20], 100, 20), ([10, 80, 90], 100, 45), ([50, 50], 60, 30), ([50], -5, 0)],
+)
+def test_the_longest_words_are_cut_first(widths: list[int], room: int, longest: int) -> None:
+    assert longest_that_fit(widths, room) == longest

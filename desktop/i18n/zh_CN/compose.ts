@@ -381,6 +381,10 @@
         <source>Chinese characters</source>
         <translation>汉字</translation>
     </message>
+    <message>
+        <source>1 character</source>
+        <translation>1 个字符</translation>
+    </message>
 </context>
 <context>
     <name>MessageField</name>
@@ -449,11 +453,11 @@
     </message>
     <message>
         <source>1 message is held: all sending is stopped</source>
-        <translation>1 条短信已暂停：全部发送已停止</translation>
+        <translation>1 条短信已暂停：已停止全部发送</translation>
     </message>
     <message>
         <source>{count} messages are held: all sending is stopped</source>
-        <translation>{count} 条短信已暂停：全部发送已停止</translation>
+        <translation>{count} 条短信已暂停：已停止全部发送</translation>
     </message>
 </context>
 <context>

@@ -138,6 +138,10 @@
         <source>{total} messages, finished: {figures}. Nothing was sent.</source>
         <translation>共 {total} 条，已结束：{figures}。未发送任何短信。</translation>
     </message>
+    <message>
+        <source>{total} messages wait as Held: all sending is stopped.</source>
+        <translation>{total} 条短信已暂停：已停止全部发送。</translation>
+    </message>
 </context>
 <context>
     <name>sending</name>

@@ -89,6 +89,8 @@ class LengthLine(QWidget):
         return place.format(size=line)
 
     def _characters(self, length: Length, signed: bool) -> str:
+        if length.characters == 1 and not signed:
+            return self.tr("1 character")
         text = self.tr("{count} characters with the signature") if signed else self.tr("{count} characters")
         return text.format(count=count(length.characters))
 
