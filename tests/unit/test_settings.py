@@ -14,7 +14,6 @@ import pytest
 from tasks import errors
 from tasks.home import home
 from tasks.settings import FIELDS, Secret, Settings, account_fields, load
-from tasks.worker.signals import refuse_wrong_settings
 
 
 @pytest.fixture
@@ -359,47 +358,6 @@ def test_a_file_that_holds_no_value_is_told_by_its_variable(place: Path, content
     settings = read(place, SMSDESK_BROKER_URL_FILE=str(named))
     assert problems(settings) == [("settings.value_file", "SMSDESK_BROKER_URL_FILE")]
     assert settings.not_in_force == {"broker_url"}
-
-
-@pytest.mark.parametrize("key", ["broker_url", "result_backend", "ledger_url", "worker_pool", "gateway"])
-def test_a_worker_does_not_start_on_a_default_in_place_of_a_file_that_it_cannot_read(place: Path, key: str) -> None:
-    variable = f"SMSDESK_{key.upper()}_FILE"
-    with pytest.raises(SystemExit, match=f"The worker cannot start: .*{variable}"):
-        refuse_wrong_settings(read(place, **{variable: str(place / "not there")}))
-
-
-def test_a_worker_does_not_send_through_the_simulator_in_place_of_a_gateway_that_is_not_there(place: Path) -> None:
-    with pytest.raises(SystemExit, match=r"The worker cannot start: .*gateway"):
-        refuse_wrong_settings(read(place, SMSDESK_GATEWAY="yuntongxum"))
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ('gateway = "yuntongxun"\nregion = "CN', "has a mistake in line 2"),
-        ('gateway = "yuntongxum"', "gateway cannot be used: there is no such account"),
-    ],
-)
-def test_a_worker_on_a_server_does_not_send_through_the_simulator_for_a_mistake_in_its_file(
-    place: Path, content: str, said: str
-) -> None:
-    (place / "settings.toml").write_text(content)
-    settings = read(place)
-    assert (settings.gateway, settings.gateway_not_known) == ("simulator", True)
-    with pytest.raises(SystemExit, match=f"The worker cannot start: .*{said}"):
-        refuse_wrong_settings(settings)
-    refuse_wrong_settings(settings, under_panel=True)  # the window says it, and offers to mend it
-
-
-def test_a_gateway_that_the_environment_names_is_known_whatever_the_file_says(place: Path) -> None:
-    (place / "settings.toml").write_text("what is this")
-    assert not read(place, SMSDESK_GATEWAY="simulator").gateway_not_known
-
-
-def test_a_worker_on_a_server_does_not_start_where_it_cannot_read_its_file(place: Path) -> None:
-    (place / "settings.toml").mkdir()  # root too cannot read that
-    with pytest.raises(SystemExit, match="The worker cannot start: The settings file cannot be read"):
-        refuse_wrong_settings(read(place))
 
 
 def test_a_file_for_a_setting_that_does_not_exist_is_told(place: Path) -> None:

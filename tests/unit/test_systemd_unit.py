@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
@@ -123,16 +124,17 @@ def test_a_stop_leaves_time_for_the_calls_in_flight() -> None:
 
 
 def test_the_doctor_and_other_clients_of_its_user_reach_the_embedded_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """They read the socket's path in the home; it must lie in no folder that the service has for itself."""
     said = dict(re.findall(r"^Environment=(\w+)=(.*)$", UNIT.read_text("utf-8"), re.MULTILINE))
     assert (service()["PrivateTmp"], service()["RuntimeDirectoryMode"]) == ("yes", "0700")
     assert said["XDG_RUNTIME_DIR"] == "%t/" + service()["RuntimeDirectory"]
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    made = Path(socket_path(Path("/var/lib/sms-desk"), None))
-    assert made.parent.parent == tmp_path
-    assert len(str(Path("/run/sms-desk") / made.relative_to(tmp_path))) <= LONGEST_SOCKET_PATH
+    with tempfile.TemporaryDirectory() as run:  # as short as the service's: a socket's path has little room
+        monkeypatch.setenv("XDG_RUNTIME_DIR", run)
+        made = Path(socket_path(Path("/var/lib/sms-desk"), None))
+    assert made.parent.parent == Path(run)
+    assert len(str(Path("/run/sms-desk") / made.relative_to(run))) <= LONGEST_SOCKET_PATH
 
 
 def test_every_variable_of_the_example_is_a_setting_with_its_default() -> None:
