@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from licences import TEXTS, Component, components_of
+from licences import LISTS, TEXTS, Component, components_of
 
 FOLDER = "licences"
 LIST = "components.json"
@@ -20,6 +20,7 @@ SOURCES = "SOURCES.txt"
 SHARED = "common-licenses"
 DEBIANS = Path("/usr/share") / SHARED
 NAMED = re.compile(rf"/usr/share/{SHARED}/([A-Za-z0-9][A-Za-z0-9.-]*)")
+UNTOLD = "the Python Package Index has it under this name and version; its wheel names no other place"
 KEPT = {
     "Apache-2.0": "Apache-2.0.txt", "CC0-1.0": "CC0-1.0.txt", "GPL": "GPL-3.0-only.txt", "GPL-2": "GPL-2.0-only.txt",
     "GPL-3": "GPL-3.0-only.txt", "LGPL-2": "LGPL-2.0-only.txt", "LGPL-2.1": "LGPL-2.1-only.txt",
@@ -48,11 +49,13 @@ def write_licences(bundle: Path, sources: Path) -> list[Component]:
 
 
 def copy_texts(component: Component, folder: Path) -> None:
-    """Its texts, each under its own name."""
+    """Its texts, each under its own name; lists for machines apart, where the About page does not show them."""
     folder.mkdir(parents=True)
     for number, text in enumerate(component.texts):
-        name = text.name if not (folder / text.name).exists() else f"{number}-{text.name}"
-        shutil.copy(text, folder / name)
+        place = folder / LISTS if LISTS in text.parent.parts else folder
+        place.mkdir(exist_ok=True)
+        name = text.name if not (place / text.name).exists() else f"{number}-{text.name}"
+        shutil.copy(text, place / name)
 
 
 def copy_shared(folder: Path) -> None:
@@ -80,5 +83,5 @@ def where_the_sources_are(components: Iterable[Component]) -> str:
     for component in components:
         debian = f"Debian source package {component.source}" if component.source else ""
         lines.append(f"{component.name} {component.version} ({component.licence})".replace("  ", " "))
-        lines.append("    " + "; ".join(filter(None, [debian, component.homepage])))
+        lines.append("    " + ("; ".join(filter(None, [debian, component.homepage])) or UNTOLD))
     return (TEXTS / "SOURCES.txt.in").read_text("utf-8").replace("@PARTS@", "\n".join(lines))

@@ -20,6 +20,8 @@ from wheel_parts import parts_of
 HERE = Path(__file__).resolve().parent
 TEXTS = HERE / "licence_texts"
 OURS = ("sms-desk", "sms_desk")
+LISTS = "sboms"
+"""Folder of a wheel with lists of what it holds of others."""
 LICENCE_NAMES = ("licen", "copying", "notice", "authors", "copyright")
 QT_TEXTS = (TEXTS / "LGPL-3.0-only.txt", TEXTS / "GPL-3.0-only.txt")
 """Qt's and Qt for Python's wheels carry no text of their licence; the Lesser one builds on the other."""
@@ -91,7 +93,7 @@ def of_distribution(distribution: Distribution) -> Component:
     )
     if not texts and distribution.name.lower().startswith(("pyside6", "shiboken6")):
         texts = QT_TEXTS
-    lists = [Path(str(distribution.locate_file(file))) for file in distribution.files or () if "sboms" in file.parts]
+    lists = [Path(str(distribution.locate_file(file))) for file in distribution.files or () if LISTS in file.parts]
     named = licence or "see the text"
     return Component(
         distribution.name, distribution.version, named, homepage(distribution), texts=(*texts, *lists) if texts else ()
