@@ -19,8 +19,8 @@ def missing_for_wayland() -> str:
     for library in OF_WAYLAND:
         try:
             ctypes.CDLL(library)
-        except OSError as error:
-            return str(error)
+        except OSError:  # what it says is PyInstaller's guess
+            return library
     return ""
 
 

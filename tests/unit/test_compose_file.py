@@ -205,6 +205,17 @@ def test_the_guides_stop_all_sending_before_a_worker_sees_a_restored_ledger(name
 
 
 @pytest.mark.parametrize("name", GUIDES)
+def test_an_upgrade_fetches_every_image_before_anything_stops(name: str) -> None:
+    """Building fetches what it builds on, and nothing else."""
+    steps = re.findall(r"^    docker compose (.*)$", (FOLDER / name).read_text("utf-8"), re.MULTILINE)
+    fetched = {service for service, entry in services().items() if "build" not in entry}
+    pulled = next(step for step in steps if step.startswith("pull "))
+    assert set(pulled.split()[1:]) == fetched
+    following = steps[steps.index(pulled) + 1 :]
+    assert following == ["build --pull", "stop worker", "up -d --wait"]
+
+
+@pytest.mark.parametrize("name", GUIDES)
 def test_what_the_guides_name_exists(name: str, made: Path) -> None:
     text = (FOLDER / name).read_text("utf-8")
     for service in re.findall(r"docker compose (?:exec|logs -f|restart|stop) (?:-T )?(\w+)", text):
