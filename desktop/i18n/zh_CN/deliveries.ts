@@ -525,7 +525,7 @@
     </message>
     <message>
         <source>Resume batch</source>
-        <translation>恢复该批次</translation>
+        <translation>继续发送这一批</translation>
     </message>
     <message>
         <source>Resume account</source>
@@ -533,7 +533,7 @@
     </message>
     <message>
         <source>Resume all sending</source>
-        <translation>恢复全部发送</translation>
+        <translation>继续全部发送</translation>
     </message>
     <message>
         <source>Cancel message</source>

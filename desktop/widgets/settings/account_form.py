@@ -46,12 +46,12 @@ class AccountForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(MEDIUM)
         column.addWidget(self._about)
+        column.addWidget(self.through_box)
         column.addWidget(self.problem)
         column.addWidget(self.usage)
         for field in self.fields:
             column.addWidget(field)
             field.edited.connect(self._edited)
-        column.addWidget(self.through_box)
         column.addWidget(self.test_line)
         column.addStretch(1)
         column.setContentsMargins(SMALL, 0, 0, 0)

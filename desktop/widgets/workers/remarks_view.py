@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.errors import joined, whole
+from desktop.models.row_text import clock_time
 from desktop.models.seen_workers import SeenWorker
 from desktop.models.worker_remarks import remarks_of
 from desktop.theme import SMALL, Hint
@@ -67,8 +68,7 @@ class RemarksView(QWidget):
         """One matter at a time: while the ledger does not answer, who answers on the broker matters less."""
         asked, text = self._asked, ""
         if self._old_since_ms is not None:
-            moment = QDateTime.fromMSecsSinceEpoch(self._old_since_ms).toLocalTime()
-            when = QLocale().toString(moment, "HH:mm:ss")
+            when = clock_time(self._old_since_ms)
             text = self.tr("As it was at {time}; the ledger has not answered since.").format(time=when)
         elif asked is not None and not asked["ok"]:
             failed = self.tr("Workers with other ledgers cannot be looked for now.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.models.row_text import long_time
 from desktop.theme import LARGE, SMALL, Card, Hint, show_tone
 from desktop.theme.colours import SYMBOLS
 from desktop.widgets.workers.child_names import state_in_words
@@ -87,8 +88,7 @@ class WorkerCard(Card):
         super().changeEvent(event)
 
     def _since_text(self) -> str:
-        moment = QDateTime.fromMSecsSinceEpoch(self._since_ms).toLocalTime()
-        when = QLocale().toString(moment, "yyyy-MM-dd HH:mm:ss")
+        when = long_time(self._since_ms)
         if self._state == "stopped":
             return self.tr("since {when}; messages wait until a worker runs").format(when=when)
         return self.tr("since {when}").format(when=when)
