@@ -89,14 +89,17 @@ class StatusLights(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """All words where there is room; else the longest are cut first, and a tip says them whole."""
+        """All words where there is room; else the longest are cut first, and a tip says them whole. What stops all is
+        never cut.
+        """
         full = {name: f"{SYMBOLS.get(light.role, '○')} {light.text}" for name, light in self._lights.items()}
         metrics = {name: self._buttons[name].fontMetrics() for name in full}
         widths = {name: metrics[name].horizontalAdvance(text) + 1 for name, text in full.items()}
-        longest = longest_that_fit(list(widths.values()), self.width() - BESIDE - len(full) * AROUND)
+        room = self.width() - BESIDE - len(full) * AROUND - widths.pop("sending", 0)
+        longest = longest_that_fit(list(widths.values()), room)
         for name, text in full.items():
             button, tip = self._buttons[name], self._lights[name].tip
-            cut = widths[name] > longest
+            cut = widths.get(name, 0) > longest
             button.setText(metrics[name].elidedText(text, Qt.TextElideMode.ElideRight, longest) if cut else text)
             button.setToolTip("\n".join(filter(None, (self._lights[name].text, tip))) if cut else tip)
 

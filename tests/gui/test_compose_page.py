@@ -186,7 +186,7 @@ def test_the_chosen_account_says_whether_it_sends_for_real(page: ComposePage, qt
     with qtbot.waitSignal(page.account_chosen) as chosen:
         page.through.choose("clinic")
     assert chosen.args[0].name == "clinic"
-    assert page.through.note.text() == "Real: messages through this account are really sent, and cost money."
+    assert page.through.note.text() == "Real: messages are really sent and cost money."
     assert not page.through.note.bad
 
 

@@ -184,6 +184,7 @@ def test_long_words_of_the_lights_give_way_to_the_button_that_stops_all(window: 
     assert gateway.accessibleName() == "Gateway: " + "y" * 60
     assert gateway.toolTip() == "Gateway: " + "y" * 60 + "\nMend it."
     assert whole.text() == "● Broker: ready"
+    assert window.lights.button("sending").text() == "■ All sending is stopped"
     window.resize(2_400, 700)
     qtbot.waitUntil(lambda: not gateway.text().endswith("…"))
     assert gateway.toolTip() == "Mend it."

@@ -749,8 +749,8 @@ Up to {limit}.</source>
         <translation>此账号暂时无法发送，请查看“设置”。</translation>
     </message>
     <message>
-        <source>Real: messages through this account are really sent, and cost money.</source>
-        <translation>真实发送：通过此账号的短信会真正发出，并产生费用。</translation>
+        <source>Real: messages are really sent and cost money.</source>
+        <translation>真实发送：短信会真正发出，并产生费用。</translation>
     </message>
 </context>
 <context>

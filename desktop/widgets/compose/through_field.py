@@ -119,9 +119,7 @@ class ThroughField(QWidget):
         elif account.simulated:
             self.note.show_hint(self.tr("Simulated: nothing leaves this computer."), Role.ATTENTION)
         else:
-            self.note.show_hint(
-                self.tr("Real: messages through this account are really sent, and cost money."), Role.ACCENT
-            )
+            self.note.show_hint(self.tr("Real: messages are really sent and cost money."), Role.TEXT)
         self.account_changed.emit()
 
     def _problem(self, account: Account) -> str:
