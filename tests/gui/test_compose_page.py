@@ -190,6 +190,19 @@ def test_the_chosen_account_says_whether_it_sends_for_real(page: ComposePage, qt
     assert not page.through.note.bad
 
 
+@pytest.mark.parametrize(("written", "chosen"), [("", "clinic"), ("Half a sent", "simulator")])
+def test_another_default_account_is_chosen_unless_something_is_written(
+    page: ComposePage, qtbot: QtBot, clerk: ComposeClerk, written: str, chosen: str
+) -> None:
+    page.content.message.set_text(written)
+    clerk.accounts.reverse()
+    page.shown.emit()
+    qtbot.waitUntil(lambda: page.through.gateway.itemData(0) == "clinic")
+    account = page.through.account()
+    assert account is not None
+    assert account.name == chosen
+
+
 def test_the_preview_fills_the_places_and_names_those_not_set(page: ComposePage, qtbot: QtBot) -> None:
     page.through.choose("clinic")
     qtbot.keyClicks(page.content.template.choice.lineEdit(), "1834521")

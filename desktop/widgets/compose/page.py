@@ -59,6 +59,7 @@ class ComposePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._templates: tuple[Template, ...] = ()
+        self._default_account = ""
         self._accounts_known = False
         self._send_when_checked = False
         self._leaving_out = False
@@ -88,9 +89,12 @@ class ComposePage(QWidget):
 
     @Slot(object, str)
     def show_accounts(self, accounts: Sequence[Account], default: str) -> None:
-        """The gateway accounts, and the one to begin with."""
-        self._accounts_known = True
+        """The gateway accounts, and the one to begin with. Another default one is taken where nothing is written."""
+        other = self._accounts_known and default != self._default_account and self.sheet.is_empty
+        self._accounts_known, self._default_account = True, default
         self.through.set_accounts(accounts, default)
+        if other:
+            self.through.choose(default)
         self._refresh_send()
 
     @Slot(object)
