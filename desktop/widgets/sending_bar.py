@@ -74,7 +74,9 @@ class SendingBar(QFrame):
         """The batches under way, newest first."""
         before = self.batch
         self._batches = tuple(batches)
-        if batches and not any(one.batch_id == self._chosen for one in batches):
+        if any(one.batch_id == self._chosen for one in batches):
+            self._ended = None  # one that had ended may begin again: what was Unknown is sent anew
+        elif batches:
             self._chosen, self._ended, self._asking = batches[0].batch_id, None, False
         elif before is not None and self._ended is None and self.batch is None:
             self._ended, self._asking = before, False

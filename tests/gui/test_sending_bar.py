@@ -220,6 +220,18 @@ def test_the_figures_of_a_batch_that_has_ended_follow_its_receipts(desk: Desk) -
     assert len(desk.clerk.calls_of("batch.counts")) == asked
 
 
+def test_a_batch_that_begins_again_ends_with_its_new_figures(desk: Desk) -> None:
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, delivered=9, unknown=1)
+    desk.tell(batch(sending=10))
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 9 delivered · 1 unknown")
+    desk.tell(batch(delivered=9, queued=1))
+    assert desk.bar.text.text() == "10 messages: 9 delivered · 1 waiting"
+    desk.clerk.answers["batch.counts"] = lambda _: batch(7, delivered=10)
+    desk.tell()
+    desk.qtbot.waitUntil(lambda: desk.bar.text.text() == "10 messages, finished: 10 delivered")
+
+
 def test_figures_that_need_a_look_stay(desk: Desk) -> None:
     desk.clerk.answers["batch.counts"] = lambda _: batch(7, delivered=9, undelivered=1)
     desk.tell(batch(sending=10))
