@@ -8,6 +8,13 @@ from collections.abc import Sequence
 
 ROLES = ("clerk", "server", "worker")
 
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+NO_SCREEN = (
+    "sms-desk: there is no screen to show the window on; start it in a desktop session, or with `ssh -X`. "
+    "The worker needs none: sms-desk-worker --help",
+    "sms-desk：没有可显示窗口的屏幕；请在桌面会话中启动，或使用 ssh -X。工作进程不需要屏幕：sms-desk-worker --help",
+)
+
 HELP = """\
 SMS Desk: a desktop admin panel for sending SMS.
 
@@ -42,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given:
         print(f"sms-desk: unknown argument {given[0]!r}; sms-desk --help lists them.", file=sys.stderr)
         return 2
+    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)):  # Qt would end the process
+        return _say(NO_SCREEN)
     try:
         from desktop.opening import open_window
     except ImportError as error:
@@ -65,6 +74,11 @@ def _say_what_is_missing(error: ImportError) -> int:
             f"sms-desk: Qt cannot be loaded ({error}); install that library with the system's package manager.",
             f"sms-desk：无法加载 Qt（{error}）；请用系统的软件包管理器安装该库。",
         )
+    return _say(sentences)
+
+
+def _say(sentences: tuple[str, str]) -> int:
+    """Print the English or the Chinese one; the status of a window that cannot be shown."""
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     print(sentences[locale.startswith("zh")], file=sys.stderr)
     return 2

@@ -65,13 +65,15 @@ def url_of(record: ServerRecord) -> str:
 def socket_path(home: Path, previous: str | None) -> str:
     """A short path for the socket, in a folder that is ours alone; the previous one while it can be used.
 
-    Raises OSError where no folder can be made.
+    A service has a folder of its own from systemd, which comes first: the previous one may have been in a `/tmp` that
+    nobody else sees. Raises OSError where no folder can be made.
     """
     name = f"smsdesk-{os.getuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
     folders = [] if previous is None else [os.path.dirname(previous)]
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime and os.path.isabs(runtime):
-        folders.append(os.path.join(runtime, name))
+        of_service = runtime == os.environ.get("RUNTIME_DIRECTORY")
+        folders.insert(0 if of_service else len(folders), os.path.join(runtime, name))
     folders.append(os.path.join("/tmp", name))
     failure: OSError | None = None
     for folder in folders:

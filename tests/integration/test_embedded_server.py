@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -349,3 +350,16 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(tmp_path: Path, monkeypatch
             chosen.rmdir()
     finally:
         expected.unlink()
+
+
+def test_a_service_takes_its_own_folder_though_the_home_remembers_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier unit's socket was in a /tmp of its own, which no other client of the service sees."""
+    earlier = socket_path(tmp_path, None)
+    with tempfile.TemporaryDirectory() as run:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", run)
+        assert socket_path(tmp_path, earlier) == earlier
+        monkeypatch.setenv("RUNTIME_DIRECTORY", run)
+        assert Path(socket_path(tmp_path, earlier)).parent.parent == Path(run)
+    Path(earlier).parent.rmdir()
