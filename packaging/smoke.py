@@ -28,7 +28,12 @@ class Clerk:
 
     def __init__(self, program: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [program, "clerk"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            [program, "clerk"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            bufsize=1,
         )
         self._number = 0
 

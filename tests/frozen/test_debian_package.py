@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from tasks import __version__
 
 pytestmark = [pytest.mark.frozen, pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(1_200)]
 
+OURS = re.compile("(?i)sms-?desk")
 ROOT = Path(__file__).resolve().parents[2]
 STATE_COLUMN = 4
 DATA = "/root/.local/share/sms-desk"
@@ -58,7 +60,9 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> DebianRoot:
 def files_in(debian: DebianRoot) -> set[str]:
     """Everything that lies where packages lay their files."""
     places = [debian.path(place) for place in ("/usr", "/etc", "/opt", "/lib", "/var/lib")]
-    return {str(path.relative_to(debian.folder)) for place in places for path in place.rglob("*sms-desk*")}
+    return {
+        str(path.relative_to(debian.folder)) for place in places for path in place.rglob("*") if OURS.search(path.name)
+    }
 
 
 def test_it_installs_runs_and_is_removed(debian: DebianRoot, package: Path, tmp_path: Path) -> None:
