@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from support.fake_clerk import FakeClerk
 
@@ -72,8 +72,9 @@ def retype(qtbot: QtBot, editor: QLineEdit, text: str) -> None:
 def editor(page: SettingsPage, key: str) -> QLineEdit:
     field = page.field(key)
     assert field is not None
-    assert isinstance(field.editor, QLineEdit)
-    return field.editor
+    line = field.editor.lineEdit() if isinstance(field.editor, QComboBox) else field.editor
+    assert isinstance(line, QLineEdit)
+    return line
 
 
 def shown_texts(page: SettingsPage) -> str:

@@ -22,9 +22,10 @@ from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount, DescribedGateway, DescribedSettings
 from desktop.theme import LARGE, SMALL
 from desktop.widgets.field_note import FieldNote
+from desktop.widgets.quiet_combo_box import QuietComboBox
 from desktop.widgets.settings.account_form import AccountForm
 from desktop.widgets.settings.form_stack import FormStack
-from desktop.widgets.settings.setting_field import QuietComboBox, SettingField
+from desktop.widgets.settings.setting_field import SettingField
 
 BUILT_IN: Final = "simulator"
 """The account that is always there."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 
 from desktop.errors import joined, remedy, sentence, whole
 from desktop.models.described import Changes, Described, DescribedSettings
-from desktop.models.regions import regions
 from desktop.theme import LARGE, MEDIUM, Card, PageTitle, ReadingWidth, Role, show_tone
 from desktop.widgets.settings import default_account
 from desktop.widgets.settings.accounts_card import AccountsCard
@@ -262,11 +261,6 @@ class SettingsPage(QWidget):
     def _fill_known_choices(self) -> None:
         if "language" in self._fields:
             self._fields["language"].set_choices(LANGUAGES)
-        self._suggest_regions()
-
-    def _suggest_regions(self) -> None:
-        if "region" in self._fields:
-            self._fields["region"].set_suggestions(dict(regions()))
 
     def _show_problems(self, settings: DescribedSettings) -> None:
         lines = [f"• {whole(code, params)}" for code, params in settings.problems]
@@ -300,7 +294,6 @@ class SettingsPage(QWidget):
         self._cards["ledger"].set_title(self.tr("Ledger"))
         self._cards["worker"].set_title(self.tr("Worker"))
         self._word_addresses()
-        self._suggest_regions()
         if self._settings is not None:
             self._show_problems(self._settings)
 

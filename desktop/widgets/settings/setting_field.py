@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QCompleter,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -23,39 +21,15 @@ from desktop.i18n import short_language
 from desktop.models.described import Described
 from desktop.theme import LARGE, SMALL, Hint
 from desktop.widgets.field_note import FieldNote
+from desktop.widgets.quiet_combo_box import QuietComboBox
+from desktop.widgets.region_field import RegionField
 from desktop.widgets.settings.value_check import read_text
 
 TITLE_WIDTH: Final = 190
+REGION: Final = "region"
+"""The setting that is a region, chosen as in the welcome."""
 EDITOR_WIDTH: Final = 360
 """Widest editor, in pixels: a number's field as wide as the page would be hard to read."""
-
-
-class QuietComboBox(QComboBox):
-    """Takes the wheel only with the focus: scrolling the page must not change a setting."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class ValueCompleter(QCompleter):
-    """Found by words, written as the value they stand for."""
-
-    def __init__(self, suggestions: Mapping[str, str], parent: QWidget) -> None:
-        super().__init__(parent)
-        model = QStandardItemModel(self)
-        for value, words in suggestions.items():
-            item = QStandardItem(words)
-            item.setData(value, Qt.ItemDataRole.UserRole)
-            model.appendRow(item)
-        self.setModel(model)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data(Qt.ItemDataRole.UserRole))
 
 
 class SettingField(QWidget):
@@ -70,7 +44,6 @@ class SettingField(QWidget):
         self.field = field
         self._keyring = keyring
         self._choices: Sequence[tuple[str, Mapping[str, str]]] = [(name, {}) for name in field.choices]
-        self._suggestions: Mapping[str, str] = {}
         self._forget_secret = False
         self._explained = False
         self._title = QLabel()
@@ -106,23 +79,12 @@ class SettingField(QWidget):
             chosen = self.editor.currentData() if self.editor.count() else self.field.value
             self._fill_choices(self.editor, chosen)
 
-    def set_suggestions(self, suggestions: Mapping[str, str]) -> None:
-        """Value → its words, in the window's language, for a line in which either may be typed.
-
-        What is typed is completed; the words of what stands there are shown beneath.
-        """
-        if not isinstance(self.editor, QLineEdit) or self.field.fixed:
-            return
-        self._suggestions = suggestions
-        completer = ValueCompleter(suggestions, self.editor)
-        completer.activated.connect(self._edited)  # a completed line is not "edited" to Qt
-        self.editor.setCompleter(completer)
-        self._say_where()
-
     def read(self) -> tuple[Any, str]:
         """(value, "") or (None, why it is none)."""
         if isinstance(self.editor, QCheckBox):
             return self.editor.isChecked(), ""
+        if isinstance(self.editor, RegionField):
+            return self.editor.region(), ""
         if isinstance(self.editor, QComboBox):
             return self.editor.currentData(), ""
         return read_text(self.field, self.editor.text())
@@ -169,7 +131,9 @@ class SettingField(QWidget):
         self._say_where()
         self._remove.setText(self.tr("Remove"))
         self._remove.setAccessibleName(self.tr("Remove {title}").format(title=title))
-        if isinstance(self.editor, QComboBox):
+        if isinstance(self.editor, RegionField):
+            self.editor.word(title)
+        elif isinstance(self.editor, QComboBox):
             for index in range(self.editor.count()):
                 self.editor.setItemText(index, self._choice_text(str(self.editor.itemData(index))))
         elif isinstance(self.editor, QLineEdit):
@@ -189,8 +153,6 @@ class SettingField(QWidget):
     def _where_text(self) -> str:
         if self.field.fixed:
             return self.tr("Set by environment variable {name}, cannot be changed here.").format(name=self.field.env)
-        if self._suggestions:
-            return self._suggestions.get(self.text() or self._placeholder(), "")
         if not self.field.secret:
             return ""
         if self._forget_secret:
@@ -223,9 +185,13 @@ class SettingField(QWidget):
             box.toggled.connect(self._edited)
             box.setEnabled(not self.field.fixed)
             return box
+        if self.field.key == REGION:
+            region = RegionField(str(self.field.value))
+            region.setEnabled(not self.field.fixed)
+            region.editTextChanged.connect(self._edited)
+            return region
         if self.field.choices:
             choice = QuietComboBox()
-            choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choice.setEnabled(not self.field.fixed)
             choice.currentIndexChanged.connect(self._edited)
             return choice
@@ -241,6 +207,8 @@ class SettingField(QWidget):
         with QSignalBlocker(self.editor):
             if isinstance(self.editor, QCheckBox):
                 self.editor.setChecked(bool(self.field.value))
+            elif isinstance(self.editor, RegionField):
+                pass  # it was made with it
             elif isinstance(self.editor, QComboBox):
                 self._fill_choices(self.editor, self.field.value)
             else:

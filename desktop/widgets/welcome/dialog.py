@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.i18n import current_language, short_language
 from desktop.models.described import DescribedGateway
 from desktop.theme import LARGE, MEDIUM, SMALL, Hint, fit_height
-from desktop.widgets.welcome.region_field import RegionField
+from desktop.widgets.region_field import RegionField
 
 WIDTH: Final = 560
 LANGUAGES: Final = (("zh_CN", "简体中文"), ("en", "English"))

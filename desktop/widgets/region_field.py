@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
 
 from desktop.models.regions import region_named, regions
+from desktop.widgets.quiet_combo_box import QuietComboBox
 
 
-class RegionField(QComboBox):
+class RegionField(QuietComboBox):
     """What stands in it is what counts: typed text that names no region gives way to the last one that did."""
 
     def __init__(self, region: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._region = region
         self.setEditable(True)  # so that one can type to find it
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setInsertPolicy(QuietComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(12)
         self.activated.connect(self._settle)
         edit = self.lineEdit()
@@ -50,4 +51,4 @@ class RegionField(QComboBox):
         self._region = region
         index = self.findData(region)
         self.setCurrentIndex(index)
-        self.setEditText(self.itemText(index))
+        self.setEditText(self.itemText(index) or region)  # settings may name one that is not in the list
