@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 from support.deliveries_ledger import STATES, row
 
+from desktop.i18n import apply_language
 from desktop.models.columns import Column
 from desktop.models.deliveries import DeliveriesModel
 from desktop.theme.colours import colour, state_look
@@ -344,3 +345,20 @@ def test_a_column_is_fitted_to_what_is_seen(qtbot: QtBot) -> None:
     table.resizeColumnToContents(Column.TEXT)
     assert table.columnWidth(Column.TEXT) > 100
     assert model.asked < 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_title_has_room_in_both_languages(qtbot: QtBot, language: str) -> None:
+    table, model = DeliveriesTable(), DeliveriesModel()
+    qtbot.addWidget(table)
+    table.setModel(model)
+    model.setParent(table)
+    table.show()
+    apply_language(language)
+    try:
+        header = table.horizontalHeader()
+        qtbot.waitUntil(
+            lambda: all(header.sectionSize(column) >= header.sectionSizeHint(column) for column in range(len(Column)))
+        )
+    finally:
+        apply_language("en")
