@@ -10,14 +10,14 @@ from desktop.theme.colours import Role, Scheme, colour, current_scheme, is_dark
 _ICONS = Path(__file__).parent.parent / "icons"
 
 _SHEET = Template("""
-PageTitle { font-size: 17pt; font-weight: 600; color: $text; }
+PageTitle { font-size: 17pt; font-weight: 700; color: $text; }
 Hint { color: $muted; }
 Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 #navigation { background: $card; border: none; border-right: 1px solid $line; }
 #navigation QPushButton { border: 1px solid transparent; border-radius: 6px; padding: 9px 14px; text-align: left;
     color: $text; background: transparent; }
 #navigation QPushButton:hover { background: $window; }
-#navigation QPushButton:checked { background: $accent; color: $on_accent; font-weight: 600; }
+#navigation QPushButton:checked { background: $accent; color: $on_accent; font-weight: 700; }
 #navigation QPushButton:focus { border: 2px solid $text; padding: 8px 13px; }
 #brand { font-size: 14pt; font-weight: 700; color: $text; padding: 6px 8px 10px 8px; }
 QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text;
@@ -26,7 +26,7 @@ QPushButton:hover { border-color: $accent; }
 QPushButton:pressed { background: $window; }
 QPushButton:disabled { color: $muted; background: $window; border-style: $disabled_line; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
-QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 700; }
 QPushButton[primary="true"]:disabled { background: $disabled; border-color: $line; color: $muted; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 5px 13px; }
 QPushButton[light="true"] { border: 1px solid transparent; background: transparent; padding: 3px 8px;
@@ -68,7 +68,7 @@ QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 7px 14px; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 700; }
 QTabBar::tab:focus { color: $busy; }
 QTableView { border: 1px solid $line; border-radius: 6px; background: $base; selection-background-color: $accent;
     selection-color: $on_accent; }
@@ -91,7 +91,7 @@ QProgressBar { border: 1px solid $line; border-radius: 5px; background: $base; c
     min-height: 10px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
-*[bold="true"] { font-weight: 600; }
+*[bold="true"] { font-weight: 700; }
 #detail-title { font-size: 12pt; }
 """)
 
