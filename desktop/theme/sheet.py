@@ -19,6 +19,7 @@ Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 #navigation QPushButton:hover { background: $window; }
 #navigation QPushButton:checked { background: $accent; color: $on_accent; font-weight: 700; }
 #navigation QPushButton:focus { border: 2px solid $text; padding: 8px 13px; }
+#navigation QPushButton:checked:focus { border: 6px double $on_accent; border-radius: 0; padding: 4px 9px; }
 #brand { font-size: 14pt; font-weight: 700; color: $text; padding: 6px 8px 10px 8px; }
 QPushButton { padding: 6px 14px; border: 1px solid $line; border-radius: 6px; background: $card; color: $text;
     outline: none; }
@@ -28,7 +29,7 @@ QPushButton:disabled { color: $muted; background: $window; border-style: $disabl
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 700; }
 QPushButton[primary="true"]:disabled { background: $disabled; border-color: $line; color: $muted; }
-QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 5px 13px; }
+QPushButton[primary="true"]:focus { border: 6px double $on_accent; border-radius: 0; padding: 1px 9px; }
 QPushButton[light="true"] { border: 1px solid transparent; background: transparent; padding: 3px 8px;
     text-align: left; }
 QPushButton[light="true"]:hover { border-color: $line; }
@@ -65,21 +66,23 @@ QHeaderView::section { background: $window; color: $muted; border: none; border-
     padding: 6px 8px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
-    padding: 7px 14px; }
+QTabBar::tab { background: transparent; color: $muted; border: 2px solid transparent; padding: 5px 12px 7px 12px; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 700; }
-QTabBar::tab:focus { color: $busy; }
-QTableView { border: 1px solid $line; border-radius: 6px; background: $base; selection-background-color: $accent;
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 700; }
+QTabBar::tab:focus { border-color: $accent; border-radius: 4px; }
+QTableView { border: 1px solid $line; border-radius: 6px; padding: 1px; background: $base;
+    selection-background-color: $accent;
     selection-color: $on_accent; }
 QListView { border: 1px solid $line; border-radius: 6px; background: $base; padding: 2px; }
-QListView:focus { border: 1px solid $accent; }
+QListView:focus { border: 2px solid $accent; padding: 1px; }
 QListView::item { padding: 5px 6px; border-radius: 4px; color: $text; }
 QListView[wraps="true"] { padding: 2px 8px; }
+QListView[wraps="true"]:focus { padding: 1px 7px; }
 QListView[wraps="true"]::item { padding: 5px 0; }
 QListView::item:selected { background: $accent; color: $on_accent; }
+QAbstractItemView { outline: none; }
 QTableView[roomy="true"]::item { padding: 0 8px; }
-QTableView:focus { border: 1px solid $accent; }
+QTableView:focus { border: 2px solid $accent; padding: 0; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
+from support.contrast import contrast
 
 from desktop.theme import Theme
 from desktop.theme.colours import Role, Scheme, colour, current_scheme, state_look
@@ -15,20 +16,6 @@ from tasks.ledger.states import State
 TEXT_ROLES = (
     Role.NEUTRAL, Role.WAITING, Role.BUSY, Role.GOOD, Role.ATTENTION, Role.BAD, Role.MUTED, Role.TEXT,
 )  # fmt: skip
-
-
-def luminance(value: QColor) -> float:
-    channels = [
-        channel / 12.92 if channel <= 0.03928 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (value.redF(), value.greenF(), value.blueF())
-    ]
-    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """WCAG 2.2, contrast ratio."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 LEAST = {Scheme.LIGHT: 4.5, Scheme.DARK: 4.5, Scheme.LIGHT_CONTRAST: 7.0, Scheme.DARK_CONTRAST: 7.0}
