@@ -1,7 +1,8 @@
 """Colours by role, for light and dark and for those who ask for more contrast, and the look of a message's state.
 
 Every text colour has a contrast of at least 4.5 : 1 on the window's and the tables' ground (WCAG 2.2, 1.4.3), and of
-7 : 1 in the schemes of high contrast (1.4.6), where lines and the ring of the focus have 3 : 1 too (1.4.11);
+7 : 1 in the schemes of high contrast (1.4.6). The edge of fields and the ring of the focus have 3 : 1 (1.4.11), in the
+schemes of high contrast every line has;
 tests/gui/test_shell_theme.py computes it.
 """
 
@@ -32,7 +33,11 @@ class Role(StrEnum):
     WINDOW = "window"
     CARD = "card"
     LINE = "line"
+    EDGE = "edge"
+    """Where a field begins, and the handle of a scroll bar."""
     TEXT = "text"
+    OFF = "off"
+    """Text of what cannot be used now."""
     ON_ACCENT = "on_accent"
     NOTICE = "notice"
     """Ground of the notice line."""
@@ -70,7 +75,9 @@ _LIGHT = {
     Role.WINDOW: "#f4f6f8",
     Role.CARD: "#ffffff",
     Role.LINE: "#d8dee5",
+    Role.EDGE: "#858f9a",
     Role.TEXT: "#1b1f24",
+    Role.OFF: "#7c8693",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#fff4dc",
 }
@@ -88,7 +95,9 @@ _DARK = {
     Role.WINDOW: "#14171c",
     Role.CARD: "#1d2229",
     Role.LINE: "#343c47",
+    Role.EDGE: "#6f7a87",
     Role.TEXT: "#e8ebef",
+    Role.OFF: "#7f8995",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#2b2413",
 }
@@ -106,7 +115,9 @@ _LIGHT_CONTRAST = {
     Role.WINDOW: "#ffffff",
     Role.CARD: "#ffffff",
     Role.LINE: "#404040",
+    Role.EDGE: "#404040",
     Role.TEXT: "#000000",
+    Role.OFF: "#6a6a6a",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#fff6dc",
 }
@@ -124,7 +135,9 @@ _DARK_CONTRAST = {
     Role.WINDOW: "#000000",
     Role.CARD: "#000000",
     Role.LINE: "#c8c8c8",
+    Role.EDGE: "#c8c8c8",
     Role.TEXT: "#ffffff",
+    Role.OFF: "#969696",
     Role.ON_ACCENT: "#000000",
     Role.NOTICE: "#241c00",
 }

@@ -34,7 +34,7 @@ QPushButton[light="true"] { border: 1px solid transparent; background: transpare
     text-align: left; }
 QPushButton[light="true"]:hover { border-color: $line; }
 QPushButton[light="true"]:focus { border: 1px solid $accent; }
-QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px;
+QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox { border: 1px solid $edge; border-radius: 6px; padding: 5px 7px;
     background: $base; selection-background-color: $accent; selection-color: $on_accent; }
 QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $muted;
     background: $base; }
@@ -43,20 +43,26 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
 QRadioButton::indicator:checked { border-color: $accent; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
     fx: 0.5, fy: 0.5, stop: 0 $accent, stop: 0.5 $accent, stop: 0.6 $base, stop: 1 $base); }
-QCheckBox:disabled, QRadioButton:disabled { color: $muted; }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
+QCheckBox:disabled, QRadioButton:disabled { color: $off; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border: 1px $disabled_line $line;
+    background: $window; }
+QCheckBox::indicator:checked:disabled { background: $off; border: 1px solid $off; }
+QRadioButton::indicator:checked:disabled { background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+    fx: 0.5, fy: 0.5, stop: 0 $off, stop: 0.5 $off, stop: 0.6 $window, stop: 1 $window); }
 QCheckBox:focus, QRadioButton:focus { color: $busy; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }
-QComboBox { border: 1px solid $line; border-radius: 6px; padding: 5px 7px; background: $base; combobox-popup: 0; }
+QComboBox { border: 1px solid $edge; border-radius: 6px; padding: 5px 7px; background: $base; combobox-popup: 0; }
 QComboBox:focus { border: 2px solid $accent; padding: 4px 6px; }
-QComboBox:disabled { color: $muted; background: $window; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { border: 1px solid $line; background: $base; selection-background-color: $accent;
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus, QListView:window { border: 1px solid $edge;
+    border-radius: 0; padding: 2px; background: $base; selection-background-color: $accent;
     selection-color: $on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
     padding: 4px 6px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $bad; padding: 4px 6px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+    color: $off; background: $window; border: 1px $disabled_line $line; }
 QLineEdit[readOnly="true"] { background: $window; color: $muted; }
 QStatusBar { background: $card; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
@@ -85,14 +91,22 @@ QTableView[roomy="true"]::item { padding: 0 8px; }
 QTableView:focus { border: 2px solid $accent; padding: 0; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
-QScrollBar::handle { background: $line; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle { background: $edge; border-radius: 4px; margin: 2px; min-height: 28px; min-width: 28px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
-QProgressBar { border: 1px solid $line; border-radius: 5px; background: $base; color: $text; text-align: center;
-    min-height: 10px; }
-QProgressBar::chunk { background: $accent; border-radius: 4px; }
+QProgressBar { border: 1px solid $edge; border-radius: 3px; background: $base; min-height: 4px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QMenu { background: $card; color: $text; border: 1px solid $edge; padding: 4px; }
+QMenu::item { background: transparent; border-radius: 4px; padding: 5px 22px 5px 12px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { background: transparent; color: $off; }
+QMenu::indicator { width: 12px; height: 12px; margin-left: 8px; border: 1px solid $muted; border-radius: 4px;
+    background: $base; }
+QMenu::indicator:checked { background: $accent; image: url("$tick"); }
+QMenu::indicator:selected { border-color: $on_accent; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px; }
 *[bold="true"] { font-weight: 700; }
 #detail-title { font-size: 12pt; }

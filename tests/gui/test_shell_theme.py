@@ -40,10 +40,23 @@ def test_the_ring_of_the_focus_is_seen_on_every_ground(scheme: Scheme, ground: R
     assert contrast(colour(Role.ACCENT, scheme), colour(ground, scheme)) >= 3
 
 
+@pytest.mark.parametrize("scheme", Scheme)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_one_sees_where_a_field_begins(scheme: Scheme, ground: Role) -> None:
+    assert contrast(colour(Role.EDGE, scheme), colour(ground, scheme)) >= 3
+
+
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT_CONTRAST, Scheme.DARK_CONTRAST])
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_high_contrast_shows_where_a_field_begins(scheme: Scheme, ground: Role) -> None:
+def test_high_contrast_shows_every_line(scheme: Scheme, ground: Role) -> None:
     assert contrast(colour(Role.LINE, scheme), colour(ground, scheme)) >= 3
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_what_cannot_be_used_is_told_from_what_can(scheme: Scheme) -> None:
+    off = colour(Role.OFF, scheme)
+    assert contrast(off, colour(Role.TEXT, scheme)) >= 2.9
+    assert all(contrast(off, colour(ground, scheme)) >= 3 for ground in GROUNDS)
 
 
 class Hints(QObject):

@@ -44,6 +44,7 @@ class ExportBar(QWidget):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar()
         self.progress.setFixedWidth(220)
+        self.progress.setTextVisible(False)
         self.button = QPushButton()
         self.button.clicked.connect(self._clicked)
         self._running = False
