@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.icons import icon, program_icon
+from desktop.icons import SIDE, icon, program_icon
 from desktop.widgets.help.help_button import HelpButton
 from desktop.widgets.message_bar import MessageBar
 from desktop.widgets.sending_bar import SendingBar
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
             button = QPushButton()
             button.setObjectName(f"navigation.{name}")
             button.setCheckable(True)
-            button.setIconSize(QSize(22, 22))
+            button.setIconSize(QSize(SIDE, SIDE))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setAutoExclusive(True)  # read out as one of several
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
             column.addWidget(button)
             self._buttons[name] = button
         column.addStretch(1)
-        self.help_button.setIconSize(QSize(22, 22))
+        self.help_button.setIconSize(QSize(SIDE, SIDE))
         column.addWidget(self.help_button)
         self._tint()
         return frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -11,7 +12,10 @@ from PySide6.QtSvg import QSvgRenderer
 from desktop.theme.colours import Role, colour
 
 _FOLDER = Path(__file__).parent
-_SIZES = (20, 40)
+SIDE: Final = 22
+"""Of an icon in the navigation."""
+_SIZES = tuple((SIDE * quarters + 2) // 4 for quarters in (4, 5, 6, 7, 8, 10, 12, 14, 16))
+"""In pixels of the screen, for the scales that systems offer: what Qt has to stretch is blurred."""
 
 
 def icon(name: str) -> QIcon:
