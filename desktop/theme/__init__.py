@@ -14,13 +14,13 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication, QPal
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from desktop.theme.colours import Role, colour, is_dark
-from desktop.theme.parts import Card, Hint, PageTitle, ReadingWidth, fit_height, show_tone
+from desktop.theme.parts import Card, Hint, PageTitle, ReadingWidth, fit_height, show_properties, show_tone
 from desktop.theme.sheet import style_sheet
 
 __all__ = [
     "LARGE", "MEDIUM", "SMALL",
     "Card", "Hint", "PageTitle", "ReadingWidth", "Role", "Theme",
-    "colour", "fit_height", "fixed_font", "is_dark", "show_tone",
+    "colour", "fit_height", "fixed_font", "is_dark", "show_properties", "show_tone",
 ]  # fmt: skip
 
 SMALL: Final = 8

@@ -41,6 +41,8 @@ class Role(StrEnum):
     ON_ACCENT = "on_accent"
     NOTICE = "notice"
     """Ground of the notice line."""
+    GRAVE = "grave"
+    """Its ground where the trouble keeps messages from being sent."""
 
 
 class Scheme(StrEnum):
@@ -75,11 +77,12 @@ _LIGHT = {
     Role.WINDOW: "#f4f6f8",
     Role.CARD: "#ffffff",
     Role.LINE: "#d8dee5",
-    Role.EDGE: "#858f9a",
+    Role.EDGE: "#7f8994",
     Role.TEXT: "#1b1f24",
     Role.OFF: "#7c8693",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#fff4dc",
+    Role.GRAVE: "#fdeae8",
 }
 
 _DARK = {
@@ -100,6 +103,7 @@ _DARK = {
     Role.OFF: "#7f8995",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#2b2413",
+    Role.GRAVE: "#331b1a",
 }
 
 _LIGHT_CONTRAST = {
@@ -120,6 +124,7 @@ _LIGHT_CONTRAST = {
     Role.OFF: "#6a6a6a",
     Role.ON_ACCENT: "#ffffff",
     Role.NOTICE: "#fff6dc",
+    Role.GRAVE: "#ffefed",
 }
 
 _DARK_CONTRAST = {
@@ -140,6 +145,7 @@ _DARK_CONTRAST = {
     Role.OFF: "#969696",
     Role.ON_ACCENT: "#000000",
     Role.NOTICE: "#241c00",
+    Role.GRAVE: "#2c0500",
 }
 
 _STATE_LOOKS: dict[str, tuple[str, Role]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject
@@ -17,7 +18,11 @@ TITLE_HEIGHT: Final = 36
 
 def show_tone(widget: QWidget, role: Role, *, bold: bool = False) -> None:
     """Let a widget's text speak in the colour of a role, in whatever scheme is on or comes."""
-    wanted = {"tone": role.value, "bold": bold}
+    show_properties(widget, {"tone": role.value, "bold": bold})
+
+
+def show_properties(widget: QWidget, wanted: Mapping[str, object]) -> None:
+    """Let a widget look as the style sheet says for these properties."""
     if any(widget.property(name) != value for name, value in wanted.items()):
         for name, value in wanted.items():
             widget.setProperty(name, value)

@@ -68,6 +68,7 @@ QStatusBar { background: $card; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 #sending { background: $card; border: none; border-bottom: 1px solid $line; }
 #notice { background: $notice; border: none; border-bottom: 1px solid $line; }
+#notice[grave="true"] { background: $grave; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 6px 8px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from desktop.theme import show_tone
-from desktop.theme.colours import Role
+from desktop.theme import show_properties, show_tone
+from desktop.theme.colours import SYMBOLS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ class MessageBar(QFrame):
         notice = self.current()
         self.setVisible(notice is not None)
         if notice is not None:
-            self._mark.setText("●")
+            show_properties(self, {"grave": notice.role is Role.BAD})
+            self._mark.setText(SYMBOLS.get(notice.role, "●"))
             show_tone(self._mark, notice.role, bold=True)
             self._text.setText(_joined(notice))
             self._text.setAccessibleName(self._text.text())

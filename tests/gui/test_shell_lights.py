@@ -196,6 +196,7 @@ def test_a_ledger_that_fails_is_said_until_it_works(shell: Shell, qtbot: QtBot) 
     shell.clerk.answers["status.look"] = full
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice().startswith("The disk is full"))
+    assert shell.window.message_bar.property("grave") is True
     shell.clerk.answers["status.look"] = lambda _: status()
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice() == "")
@@ -222,6 +223,7 @@ def test_a_gateway_that_is_away_says_when_it_is_tried_again(shell: Shell, qtbot:
     before = QTime.currentTime()
     shell.watch.look()
     qtbot.waitUntil(lambda: shell.notice().startswith("The gateway of shop has been away since "))
+    assert shell.window.message_bar.property("grave") is False
     notice = shell.window.message_bar.current()
     assert notice is not None
     said = QTime.fromString(notice.remedy.partition(" at ")[2][:8], "HH:mm:ss")

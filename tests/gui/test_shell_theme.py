@@ -19,7 +19,7 @@ TEXT_ROLES = (
 
 
 LEAST = {Scheme.LIGHT: 4.5, Scheme.DARK: 4.5, Scheme.LIGHT_CONTRAST: 7.0, Scheme.DARK_CONTRAST: 7.0}
-GROUNDS = (Role.BASE, Role.WINDOW, Role.CARD, Role.NOTICE)
+GROUNDS = (Role.BASE, Role.WINDOW, Role.CARD, Role.NOTICE, Role.GRAVE)
 
 
 @pytest.mark.parametrize("scheme", Scheme)
