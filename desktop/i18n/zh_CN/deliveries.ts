@@ -488,6 +488,14 @@
 <context>
     <name>DecisionBar</name>
     <message>
+        <source>Ask the gateway about it?</source>
+        <translation>向网关查询这条短信？</translation>
+    </message>
+    <message>
+        <source>1 unknown: what became of it?</source>
+        <translation>1 条结果未知：如何处理？</translation>
+    </message>
+    <message>
         <source>{count} unknown: what became of them?</source>
         <translation>{count} 条结果未知：如何处理？</translation>
     </message>

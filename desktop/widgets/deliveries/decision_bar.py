@@ -94,20 +94,25 @@ class DecisionBar(QWidget):
         show_tone(self.question, role)
 
     def _sentence(self, unknown: bool) -> str:
-        many = self._count is not None
         if not self._asking:
-            if unknown and many:
-                return self.tr("{count} unknown: what became of them?").format(count=number_text(self._count or 0))
-            return ""
+            return self._standing() if unknown and self._count is not None else ""
+        if self._count is None or self._count == 1:
+            return {
+                SEND_AGAIN: self.tr("It may have arrived already, and would then arrive twice. Send it again?"),
+                COUNT_AS_SENT: self.tr("Count it as sent? It is not sent again."),
+                ASK: self.tr("Ask the gateway about it?"),
+            }[self._asking]
         return {
-            SEND_AGAIN: self.tr("It may have arrived already, and would then arrive twice. Send it again?")
-            if not many
-            else self.tr("Some may have arrived already, and would then arrive twice. Send all {count} again?"),
-            COUNT_AS_SENT: self.tr("Count it as sent? It is not sent again.")
-            if not many
-            else self.tr("Count all {count} as sent? They are not sent again."),
+            SEND_AGAIN: self.tr("Some may have arrived already, and would then arrive twice. Send all {count} again?"),
+            COUNT_AS_SENT: self.tr("Count all {count} as sent? They are not sent again."),
             ASK: self.tr("Ask the gateway about all {count}?"),
-        }[self._asking].format(count=number_text(self._count or 0))
+        }[self._asking].format(count=number_text(self._count))
+
+    def _standing(self) -> str:
+        """What stands beside the buttons for all that the filter shows."""
+        if self._count == 1:
+            return self.tr("1 unknown: what became of it?")
+        return self.tr("{count} unknown: what became of them?").format(count=number_text(self._count or 0))
 
     def retranslate(self) -> None:
         for do, name in (
