@@ -25,9 +25,9 @@ def _names(language: str) -> Mapping[str, str]:
 
 
 def regions() -> list[tuple[str, str]]:
-    """(code, "name (code)"), in the order of the language."""
+    """(code, name with the code in brackets), in the order of the language."""
     ordered = sorted(_names(short_language()).items(), key=lambda entry: _sorting(entry[1]))
-    return [(code, f"{name} ({code})") for code, name in ordered]
+    return [(code, _with_code(name, code)) for code, name in ordered]
 
 
 def region_named(text: str) -> str:
@@ -37,10 +37,15 @@ def region_named(text: str) -> str:
         return ""
     known = {code: name.casefold() for code, name in regions()}
     for code, name in known.items():
-        if wanted in (code.casefold(), name, name.removesuffix(f" ({code.casefold()})")):
+        if wanted in (code.casefold(), name, name.removesuffix(_with_code("", code.casefold()))):
             return code
     having = [code for code, name in known.items() if wanted in name]
     return having[0] if len(having) == 1 else ""
+
+
+def _with_code(name: str, code: str) -> str:
+    """Chinese has its own brackets, and no space before them."""
+    return f"{name}（{code}）" if short_language() == "zh" else f"{name} ({code})"
 
 
 def _sorting(name: str) -> tuple[int, bytes | str]:

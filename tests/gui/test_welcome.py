@@ -92,7 +92,7 @@ def test_a_language_is_in_force_at_once(desk: Desk, qtbot: QtBot) -> None:
     desk.dialog.languages["zh_CN"].click()
     assert current_language() == "zh_CN"
     qtbot.waitUntil(lambda: desk.dialog.start_button.text() == "开始使用(&S)")
-    assert desk.dialog.region.currentText() == "中国 (CN)"
+    assert desk.dialog.region.currentText() == "中国（CN）"
     desk.dialog.accept()
     qtbot.waitUntil(lambda: desk.saved == [{"language": "zh_CN", "region": "CN"}])
 
@@ -172,7 +172,7 @@ def test_every_region_has_a_name_in_both_languages(qtbot: QtBot) -> None:
     chinese = dict(regions())
     assert english.keys() == chinese.keys()
     assert english["DE"] == "Germany (DE)"
-    assert chinese["DE"] == "德国 (DE)"
+    assert chinese["DE"] == "德国（DE）"
     assert len(english) > 240
     assert all(name != f"{code} ({code})" for code, name in [*english.items(), *chinese.items()])
 

@@ -269,7 +269,7 @@
     </message>
     <message>
         <source>{price} a segment</source>
-        <translation>每条 {price}</translation>
+        <translation>每计费条 {price}</translation>
     </message>
     <message>
         <source>1 message</source>
@@ -368,6 +368,14 @@
     <message>
         <source>{count} characters</source>
         <translation>{count} 个字符</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{character} ({name})</source>
+        <translation>{character}（{name}）</translation>
     </message>
     <message>
         <source>1 segment</source>

@@ -110,7 +110,7 @@ def named(characters: Sequence[str]) -> str:
         shown.insert(0, QCoreApplication.translate("LengthLine", "Chinese characters"))
     if len(marks) > NAMED_AT_MOST:
         shown.append("…")
-    return "  ".join(shown)
+    return QCoreApplication.translate("LengthLine", ", ").join(shown)
 
 
 def _is_chinese(character: str) -> bool:
@@ -123,4 +123,5 @@ def _named(character: str) -> str:
     if name is None:
         return character if character.isprintable() else f"U+{ord(character[0]):04X}"
     words = QCoreApplication.translate("characters", str(name))
-    return f"{character} ({words})" if character.strip() and character.isprintable() else words
+    both = QCoreApplication.translate("LengthLine", "{character} ({name})").format(character=character, name=words)
+    return both if character.strip() and character.isprintable() else words
