@@ -284,7 +284,7 @@ COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
         "price_per_segment",
         Decimal,
         None,
-        {"en": "Price per segment", "zh": "每条单价"},
+        {"en": "Price per segment", "zh": "每计费条单价"},
         {"en": "Empty: no costs are shown.", "zh": "留空则不显示费用。"},
         minimum=0,
         maximum=1000,
@@ -332,7 +332,7 @@ COMMON_ACCOUNT_FIELDS: tuple[Field, ...] = (
         {
             "en": "In the account's currency; what is above it waits until next month. It needs the price per segment. "
             "Empty: no limit.",
-            "zh": "以账号的货币计；超出部分等到下月继续发送。需要先填写每条单价。留空则不限制。",
+            "zh": "以账号的货币计；超出部分等到下月继续发送。需要先填写每计费条单价。留空则不限制。",
         },
         minimum=0,
         maximum=1_000_000_000,

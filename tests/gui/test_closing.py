@@ -299,7 +299,7 @@ def test_it_speaks_chinese(scene: Scene) -> None:
     apply_language("zh_CN")
     QApplication.processEvents()
     dialog = scene.closing.dialog
-    assert dialog.figures.text() == "已提交 412 条，在途 3 条，排队 585 条"
+    assert dialog.figures.text() == "已提交 412 条，发送中 3 条，等待 585 条"
     assert dialog.stop_button.accessibleName() == "立即停止"
 
 

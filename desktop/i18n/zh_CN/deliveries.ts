@@ -155,7 +155,7 @@
     </message>
     <message>
         <source>Released</source>
-        <translation>提交时间</translation>
+        <translation>放行时间</translation>
     </message>
     <message>
         <source>Last change</source>
@@ -207,7 +207,7 @@
     </message>
     <message>
         <source>Gateway's id</source>
-        <translation>网关编号</translation>
+        <translation>网关短信 ID</translation>
     </message>
     <message>
         <source>Code</source>

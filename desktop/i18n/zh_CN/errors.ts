@@ -433,11 +433,11 @@
     </message>
     <message>
         <source>A budget needs the price per segment: without it nobody can count what is spent. The budget is not kept.</source>
-        <translation>预算需要每条单价：没有单价就无法统计花费，预算不会生效。</translation>
+        <translation>预算需要每计费条的单价：没有单价就无法统计花费，预算不会生效。</translation>
     </message>
     <message>
         <source>Fill in the price per segment of the account, or leave its budget empty.</source>
-        <translation>请填写该账号的每条单价，或将预算留空。</translation>
+        <translation>请填写该账号每计费条的单价，或将预算留空。</translation>
     </message>
     <message>
         <source>The pool gevent cannot be chosen by a setting: its worker would take no task. No worker starts with it.</source>

@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>&amp;About SMS Desk…</source>
-        <translation>关于 SMS Desk(&amp;A)…</translation>
+        <translation>关于 SMS Desk 短信台(&amp;A)…</translation>
     </message>
 </context>
 <context>
@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>A fault in SMS Desk</source>
-        <translation>SMS Desk 程序错误</translation>
+        <translation>SMS Desk 短信台程序错误</translation>
     </message>
     <message>
         <source>Something in this program went wrong. Your messages are safe in the ledger, and the window goes on. Please send the report below to whoever looks after this program; numbers and passwords are already taken out of it.</source>
@@ -75,7 +75,7 @@
     </message>
     <message>
         <source>About SMS Desk</source>
-        <translation>关于 SMS Desk</translation>
+        <translation>关于 SMS Desk 短信台</translation>
     </message>
     <message>
         <source>A desktop panel for sending SMS: nothing is lost, nothing is sent twice, the window never waits.</source>

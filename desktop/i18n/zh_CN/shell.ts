@@ -9,11 +9,11 @@
     </message>
     <message>
         <source>{count} in flight</source>
-        <translation>在途 {count} 条</translation>
+        <translation>发送中 {count} 条</translation>
     </message>
     <message>
         <source>{count} queued</source>
-        <translation>排队 {count} 条</translation>
+        <translation>等待 {count} 条</translation>
     </message>
     <message>
         <source>{count} held</source>
@@ -56,7 +56,7 @@
     </message>
     <message>
         <source>Stop now: what is in flight is finished, {seconds} seconds at most. Everything else is kept and goes on at the next start.</source>
-        <translation>立即停止：等待在途短信处理完毕，最多 {seconds} 秒。其余短信均予保留，下次启动时继续发送。</translation>
+        <translation>立即停止：等待发送中的短信处理完毕，最多 {seconds} 秒。其余短信均予保留，下次启动时继续发送。</translation>
     </message>
     <message>
         <source>&amp;Stop now</source>
@@ -424,7 +424,7 @@
     </message>
     <message>
         <source>Resume sending</source>
-        <translation>恢复发送</translation>
+        <translation>继续发送</translation>
     </message>
     <message>
         <source>The gateway of {account} has been away since {since}: {reason} Its messages wait, none is lost.</source>
@@ -448,7 +448,7 @@
     </message>
     <message>
         <source>What was on its way is Unknown and is not sent again by itself: see Deliveries.</source>
-        <translation>当时在途的短信为“结果未知”，程序不会自行重发，请在“发送记录”中查看。</translation>
+        <translation>当时发送中的短信为“结果未知”，程序不会自行重发，请在“发送记录”中查看。</translation>
     </message>
 </context>
 </TS>

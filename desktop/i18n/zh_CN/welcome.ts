@@ -5,7 +5,7 @@
     <name>Welcome</name>
     <message>
         <source>Welcome to SMS Desk</source>
-        <translation>欢迎使用 SMS Desk</translation>
+        <translation>欢迎使用 SMS Desk 短信台</translation>
     </message>
     <message>
         <source>Three questions, and you can write your first message.</source>

@@ -220,7 +220,7 @@
     </message>
     <message>
         <source>another ledger</source>
-        <translation>另一台账</translation>
+        <translation>另一个台账</translation>
     </message>
     <message>
         <source>another application</source>
@@ -322,7 +322,7 @@
     </message>
     <message>
         <source>{names} and {count} more</source>
-        <translation>{names} 等另外 {count} 个</translation>
+        <translation>{names} 等，另有 {count} 个</translation>
     </message>
     <message>
         <source>{names}: answers as a worker of this ledger, but is not found in it.</source>
