@@ -106,3 +106,24 @@ def test_a_fetch_that_fails_says_what_to_do(page: ComposePage, qtbot: QtBot, cle
 def test_a_gateway_that_cannot_be_asked_has_no_button_for_it(page: ComposePage, qtbot: QtBot) -> None:
     open_book(qtbot, page, "simulator")
     assert not page.book.fetch_button.isVisible()
+
+
+@pytest.mark.parametrize(("account", "named"), [("clinic", "“Fetch from gateway”"), ("simulator", "“New”")])
+def test_an_empty_book_says_what_to_do(page: ComposePage, qtbot: QtBot, account: str, named: str) -> None:
+    open_book(qtbot, page, account)
+    page.book.set_templates(())
+    said = page.book.empty
+    qtbot.waitUntil(said.isVisible)
+    assert named in said.text()
+    assert ("Fetch" in said.text()) is (account == "clinic")
+    assert page.book.entries.accessibleDescription() == said.text()
+
+
+def test_the_hint_for_the_id_is_read_whole(page: ComposePage, qtbot: QtBot) -> None:
+    for language in ("en", "zh_CN"):
+        apply_language(language)
+        open_book(qtbot, page, "clinic")
+        field = page.book.template_id
+        hint = field.fontMetrics().horizontalAdvance(field.placeholderText())
+        assert hint <= field.width() - 24  # what the style keeps beside the text
+        page.book.close()

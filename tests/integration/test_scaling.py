@@ -12,7 +12,7 @@ from support.desk import ROOT, Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 
-PLACES = 2 * (3 * 4 + 4)
+PLACES = 2 * (3 * 4 + 5)
 """Languages, sizes, pages, dialogs."""
 
 

@@ -91,6 +91,7 @@ def main() -> None:
         application.help.show_about()
         application.help.report_problem()
         application.help.check_for_updates()
+        application.compose.book.show_account("yuntongxun", (), can_fetch=True)
         _settle(app)
         for dialog in desk.window.findChildren(QDialog):
             if dialog.isVisible():

@@ -595,8 +595,16 @@ Up to {limit}.</source>
         <translation>审核通过的内容</translation>
     </message>
     <message>
-        <source>as the gateway shows it, for example 1834521</source>
-        <translation>网关控制台中的编号，例如 1834521</translation>
+        <source>as at the gateway: 1834521</source>
+        <translation>网关中的编号，如 1834521</translation>
+    </message>
+    <message>
+        <source>No templates yet. “New” writes one in, “Fetch from gateway” gets those that are approved.</source>
+        <translation>还没有模板。点击“新建”录入一个，或点击“从网关获取”取回已审核通过的模板。</translation>
+    </message>
+    <message>
+        <source>No templates yet. “New” writes one in.</source>
+        <translation>还没有模板。点击“新建”录入一个。</translation>
     </message>
     <message>
         <source>what you call it</source>

@@ -42,13 +42,15 @@ class TemplateBook(QDialog):
         super().__init__(parent)
         self._account = ""
         self._templates: tuple[Template, ...] = ()
-        self._delete_armed = False
+        self._delete_armed = self._can_fetch = False
         self._fetching = ""
         """The account whose gateway is being asked."""
         self._seconds = 0
         self.setModal(True)
         self.resize(720, 440)
         self.entries = QListWidget()
+        self.empty = Hint(parent=self.entries.viewport())
+        """Stands where the entries would, while there are none."""
         self.entries.currentItemChanged.connect(self._chosen)
         self.template_id, self.name, self.signature = QLineEdit(), QLineEdit(), QLineEdit()
         self.text = QPlainTextEdit()
@@ -87,7 +89,9 @@ class TemplateBook(QDialog):
             self._new()
             self.fetch_note.clear()
         self._account = account
+        self._can_fetch = can_fetch
         self.fetch_button.setVisible(can_fetch)
+        self._word_empty()
         self._show_fetch()
         self.set_templates(templates)
         if template_id and not self._select(template_id):
@@ -104,6 +108,8 @@ class TemplateBook(QDialog):
             item = QListWidgetItem(f"{entry.name or entry.template_id}\n{entry.template_id}")
             item.setData(Qt.ItemDataRole.UserRole, entry)
             self.entries.addItem(item)
+        self.empty.setVisible(not self._templates)
+        self._word_empty()
         if not self._select(wanted) and not wanted:  # what is being written stays
             self._new()
 
@@ -135,7 +141,7 @@ class TemplateBook(QDialog):
             label.setText(title)
             label.setBuddy(field)
             field.setAccessibleName(name)
-        self.template_id.setPlaceholderText(self.tr("as the gateway shows it, for example 1834521"))
+        self.template_id.setPlaceholderText(self.tr("as at the gateway: 1834521"))
         self.name.setPlaceholderText(self.tr("what you call it"))
         self._hint.setText(
             self.tr("Write the text exactly as it was approved, with its places: {example}").format(
@@ -151,6 +157,7 @@ class TemplateBook(QDialog):
             button.setAccessibleName(name)
         self._show_delete()
         self._show_fetch()
+        self._word_empty()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.LanguageChange:
@@ -241,6 +248,14 @@ class TemplateBook(QDialog):
         self._delete_armed = False
         self._show_delete()
 
+    def _word_empty(self) -> None:
+        if self._can_fetch:
+            said = self.tr("No templates yet. “New” writes one in, “Fetch from gateway” gets those that are approved.")
+        else:
+            said = self.tr("No templates yet. “New” writes one in.")
+        self.empty.setText(said)
+        self.entries.setAccessibleDescription("" if self._templates else said)
+
     def _show_delete(self) -> None:
         text = self.tr("&Really delete?") if self._delete_armed else self.tr("&Delete")
         self.delete_button.setText(text)
@@ -283,6 +298,9 @@ class TemplateBook(QDialog):
         row.setSpacing(LARGE)
         row.addLayout(left, 2)
         row.addLayout(right, 3)
+        inside = QVBoxLayout(self.entries.viewport())
+        inside.addWidget(self.empty)
+        inside.addStretch(1)
 
 
 def _some(ids: Sequence[str]) -> str:
