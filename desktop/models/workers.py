@@ -176,8 +176,7 @@ class WorkersModel(QAbstractTableModel):
             return colour(Role.MUTED)
         if column == "version" and row.other_version:
             return colour(Role.ATTENTION)
-        marked = column == "host" or (column == "seen" and row.silent)
-        return colour(row.role) if marked and row.role is not Role.GOOD else None
+        return colour(row.role) if column == "host" or (column == "seen" and row.silent) else None
 
 
 def _remarks(row: SeenWorker) -> str:

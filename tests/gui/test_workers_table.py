@@ -20,6 +20,7 @@ from desktop.background.status import StatusWatch
 from desktop.i18n import apply_language
 from desktop.models.seen_workers import seen_workers
 from desktop.models.workers import COLUMNS, WorkersModel
+from desktop.theme.colours import Role, colour
 from desktop.widgets.workers.page import WorkersPage
 from desktop.wiring import workers as wiring
 
@@ -306,3 +307,9 @@ def test_pulse_and_broker_meet_on_the_page(page: WorkersPage, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: page.workers_model.rowCount() == 2)
     watch.stop()
     assert page.remarks.hint.isVisible()
+
+
+def test_the_mark_of_a_worker_has_the_colour_of_its_light(page: WorkersPage) -> None:
+    show(page, worker("a"))
+    index = page.workers_model.index(0, COLUMNS.index("host"))
+    assert index.data(Qt.ItemDataRole.ForegroundRole) == colour(Role.GOOD)
