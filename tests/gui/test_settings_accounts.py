@@ -137,3 +137,16 @@ def test_session_secrets_are_told_and_given_to_the_next_clerk(qtbot: QtBot, cler
     assert clerk.calls_of("settings.save")[-1]["secrets"] == {"simulator.token": "hush-hush"}
     with qtbot.waitSignal(agent.loaded):
         pass
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_title_of_an_account_breaks_within_a_word(page: SettingsPage, qtbot: QtBot, language: str) -> None:
+    add_account(qtbot, page, "clinic")
+    apply_language(language)
+    form = page.accounts.current()
+    assert form is not None
+    titles = [label for label in form.findChildren(QLabel) if label.buddy() is not None]
+    assert len(titles) == len(form.fields)
+    for title in titles:
+        words = title.text().split(" ") if language == "en" else [title.text()]
+        assert max(title.fontMetrics().horizontalAdvance(word) for word in words) <= title.width()

@@ -19,6 +19,8 @@ from desktop.widgets.settings.probe_line import TestLine
 from desktop.widgets.settings.setting_field import SettingField
 
 TITLE_WIDTH: Final = 150
+WIDEST_TITLE: Final = 15
+"""Heights of a line: longer titles wrap."""
 
 
 class AccountForm(QWidget):
@@ -91,6 +93,10 @@ class AccountForm(QWidget):
             self._about.setText(text.format(gateway=title))
         else:
             self._about.setText(self.tr("Account of {gateway}").format(gateway=title))
+        letters = self.fontMetrics()
+        widest = max((letters.horizontalAdvance(field.title_text()) for field in self.fields), default=0)
+        for field in self.fields:
+            field.set_title_width(max(TITLE_WIDTH, min(widest + SMALL, WIDEST_TITLE * letters.height())))
         self.usage.setText(usage_text(self.account.limits))
         self.usage.setVisible(self.account.limits is not None)
         self.through_box.setText(self.tr("Send through it from now on: it becomes the default account"))

@@ -70,6 +70,10 @@ class SettingField(QWidget):
     def title_text(self) -> str:
         return self.field.title.get(short_language()) or self.field.key
 
+    def set_title_width(self, width: int) -> None:
+        """Titles of fields that stand under each other are of one width, so that the fields begin at one place."""
+        self._title.setFixedWidth(width)
+
     def set_choices(self, choices: Sequence[tuple[str, Mapping[str, str]]]) -> None:
         """(value, words by language) for a field whose choices only the page knows."""
         self._choices = choices
