@@ -10,12 +10,12 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLoca
 from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.models.columns import Column
+from desktop.models.money import money
 from desktop.models.page_cache import Record
 from desktop.theme.state_names import state_name
 from tasks.gateways.codes import Explanation, explain
 from tasks.gateways.registry import GATEWAYS
 
-MICROS: Final = 1_000_000
 DASH: Final = "–"
 tr: Final = QCoreApplication.translate
 _CHINA: Final = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
@@ -136,9 +136,7 @@ def cost_text(record: Record) -> str:
         # Segments are counted in the text: where only the gateway has it, a price for each says nothing yet.
         unknown = record["segments"] is None
         return tr("deliveries", "Not known without the text") if unknown else tr("deliveries", "No price")
-    digits = f"{record['price_micros'] / MICROS:.6f}".rstrip("0").partition(".")[2]
-    amount = people_locale().toString(record["price_micros"] / MICROS, "f", max(2, len(digits)))
-    return f"{amount} {record['currency']}" if record["currency"] else amount
+    return money(record["price_micros"], record["currency"] or "")
 
 
 def _is_counted(record: Record) -> bool:

@@ -194,7 +194,7 @@ def test_every_column_in_words(qtbot: QtBot) -> None:
     shown = {column: text(model, 0, column) for column in Column}
     assert shown[Column.TEXT] == "Two lines"
     assert shown[Column.GATEWAY] == "Simulated"
-    assert shown[Column.COST] == "1.2345 CNY"
+    assert shown[Column.COST] == "¥1.2345"
     assert (shown[Column.TRIES], shown[Column.SEGMENTS], shown[Column.WORKER]) == ("3", "–", "–")
     assert shown[Column.SOURCE] == "Another program (Celery): gen7@web1"
 
