@@ -20,8 +20,10 @@ def measure(writing: Writing, check: RecipientCheck | None, region: str) -> Meas
         lengths.append(Length(mainland, size.encoding, size.characters, size.segments, size.left))
         forcing = forcing or size.unicode_characters
     plain = text if writing.by_template else replace_look_alikes(text)
+    signed = bool(text and writing.signature) and any(length.mainland for length in lengths)
     return Measured(
         text=text,
+        received=f"【{writing.signature}】{text}" if signed else text,
         variables=variables,
         lengths=tuple(lengths),
         forcing=forcing,

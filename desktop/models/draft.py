@@ -210,6 +210,8 @@ class Measured:
 
     text: str
     """As it would be sent, without the signature; "" where the template's text is not known."""
+    received: str
+    """As it will be read: in mainland China the signature stands before it."""
     variables: tuple[str, ...]
     lengths: tuple[Length, ...]
     """One rule, or the mainland's and the others' where the recipients are mixed."""

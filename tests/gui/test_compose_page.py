@@ -207,7 +207,7 @@ def test_the_preview_fills_the_places_and_names_those_not_set(page: ComposePage,
     page.through.choose("clinic")
     qtbot.keyClicks(page.content.template.choice.lineEdit(), "1834521")
     page.content.template.variables.setPlainText("王女士，口腔科")
-    assert page.content.template.preview.text() == "您好王女士，您预约的口腔科门诊时间为{3}。"
+    assert page.content.template.preview.text() == "【安心诊所】您好王女士，您预约的口腔科门诊时间为{3}。"
     assert page.content.template.variables_note.text() == "Not set yet: {3}"
 
 
@@ -274,7 +274,7 @@ def test_a_row_is_copied_into_a_new_message(page: ComposePage, qtbot: QtBot) -> 
     assert page.content.message.text() == "again"
     assert page.through.sender_edit.text() == "Shop"
     page.fill({"account": "clinic", "template_id": "1834521", "variables": ["a", "b", "c"]})
-    assert page.content.template.preview.text() == "您好a，您预约的b门诊时间为c。"
+    assert page.content.template.preview.text() == "【Shop】您好a，您预约的b门诊时间为c。"
     page.fill({"account": "clinic", "text": "free text for a gateway that takes templates only"})
     assert page.content.template.isVisible()
 

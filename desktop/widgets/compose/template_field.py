@@ -100,7 +100,7 @@ class TemplateField(QWidget):
         template = self.template()
         known = template is not None
         if known:
-            self.preview.setText(measured.text)
+            self.preview.setText(measured.received)
         elif self.template_id():
             self.preview.setText(
                 self.tr("This id is not in the template book, so its text is not known here. The gateway knows it.")
