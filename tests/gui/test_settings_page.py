@@ -169,8 +169,18 @@ def test_the_environment_wins_and_says_so(qtbot: QtBot, clerk: SettingsClerk, mo
     line = editor(page, "max_in_flight")
     assert line.isReadOnly()
     assert line.text() == "7"
-    said = [label.text() for label in page.findChildren(QLabel)]
+    said = [label.text().replace("\u200b", "") for label in page.findChildren(QLabel)]
     assert "Set by environment variable SMSDESK_MAX_IN_FLIGHT, cannot be changed here." in said
+
+
+def test_a_long_name_of_a_variable_does_not_make_the_page_wider(
+    qtbot: QtBot, clerk: SettingsClerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SMSDESK_SIMULATOR_UNDELIVERED_PERCENT", "15")
+    page = open_page(qtbot, clerk)
+    form = page.accounts.form("simulator")
+    assert form is not None
+    assert form.minimumSizeHint().width() <= 400
 
 
 def test_a_damaged_file_is_told_at_the_top_with_its_remedy(qtbot: QtBot, clerk: SettingsClerk, isolated: Path) -> None:

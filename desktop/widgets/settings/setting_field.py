@@ -28,6 +28,8 @@ from desktop.widgets.settings.value_check import read_text
 TITLE_WIDTH: Final = 190
 REGION: Final = "region"
 """The setting that is a region, chosen as in the welcome."""
+BREAK: Final = "\u200b"
+"""A line may end here."""
 EDITOR_WIDTH: Final = 360
 """Widest editor, in pixels: a number's field as wide as the page would be hard to read."""
 
@@ -156,7 +158,8 @@ class SettingField(QWidget):
 
     def _where_text(self) -> str:
         if self.field.fixed:
-            return self.tr("Set by environment variable {name}, cannot be changed here.").format(name=self.field.env)
+            name = str(self.field.env).replace("_", f"_{BREAK}")  # in one piece it would be wider than the page
+            return self.tr("Set by environment variable {name}, cannot be changed here.").format(name=name)
         if not self.field.secret:
             return ""
         if self._forget_secret:
