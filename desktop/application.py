@@ -132,7 +132,6 @@ class Application(QObject):
             self._children,
             self.settings_agent,
             self.shell,
-            self.composer,
         )
         self.help = desktop.wiring.help.connect(window, clerk)
         self.bugs.caught.connect(self.shell.report_bug)

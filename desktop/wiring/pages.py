@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
 from desktop.background.child_process import ChildState
 from desktop.background.children import Children
-from desktop.background.composer import Composer
 from desktop.background.settings_agent import SettingsAgent
 from desktop.i18n import apply_language
 from desktop.main_window import MainWindow
@@ -47,23 +46,6 @@ class Paths(QObject):
         self._compose.fill(content)
 
 
-class DefaultAccount(QObject):
-    """Compose goes along with a new default account, unless another one than the former default was chosen there."""
-
-    def __init__(self, compose: ComposePage, composer: Composer) -> None:
-        super().__init__(compose)
-        self._compose = compose
-        self._default = ""
-        composer.accounts_loaded.connect(self._loaded)
-
-    @Slot(object, str)
-    def _loaded(self, _accounts: object, default: str) -> None:
-        former, self._default = self._default, default
-        chosen = self._compose.through.account()
-        if former and default != former and chosen is not None and chosen.name == former:
-            self._compose.through.choose(default)
-
-
 class SettingsPaths(QObject):
     """A saved setting is in force at once wherever that is possible."""
 
@@ -98,10 +80,8 @@ def connect(
     children: Children,
     agent: SettingsAgent,
     shell: Shell,
-    composer: Composer,
 ) -> None:
     """Join them for as long as the window lives."""
     Paths(window, compose, deliveries)
-    DefaultAccount(compose, composer)
     compose.account_chosen.connect(shell.set_chosen_account)
     SettingsPaths(settings, children, agent, shell)

@@ -69,7 +69,7 @@ def test_an_undone_template_comes_back_with_its_variables(page: ComposePage, qtb
     account = page.through.account()
     assert account is not None
     assert account.name == "clinic"
-    assert page.content.template.preview.text() == "您好王女士，您预约的口腔科门诊时间为9:30。"
+    assert page.content.template.preview.text() == "【安心诊所】您好王女士，您预约的口腔科门诊时间为9:30。"
 
 
 def test_an_undone_message_is_sent_anew_as_another_order(page: ComposePage, qtbot: QtBot, clerk: ComposeClerk) -> None:

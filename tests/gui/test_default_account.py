@@ -16,7 +16,6 @@ from desktop.i18n import apply_language
 from desktop.widgets.compose.page import ComposePage
 from desktop.widgets.settings.page import SettingsPage
 from desktop.wiring import compose as compose_wiring
-from desktop.wiring.pages import DefaultAccount
 from tasks.settings import load, secrets
 
 
@@ -126,7 +125,6 @@ def open_compose(qtbot: QtBot, clerk: ComposeClerk) -> tuple[ComposePage, Compos
     page, composer = ComposePage(), Composer(clerk)
     qtbot.addWidget(page)
     compose_wiring.connect(page, composer)
-    DefaultAccount(page, composer)
     qtbot.waitUntil(lambda: chosen(page) == "simulator")
     return page, composer
 

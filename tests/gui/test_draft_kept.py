@@ -73,7 +73,7 @@ def test_a_template_is_there_again_through_its_account(qtbot: QtBot, tmp_path: P
     assert account is not None
     assert account.name == "clinic"
     preview = again.content.template.preview
-    qtbot.waitUntil(lambda: preview.text() == "您好王女士，您预约的口腔科门诊时间为9:30。")
+    qtbot.waitUntil(lambda: preview.text() == "【安心诊所】您好王女士，您预约的口腔科门诊时间为9:30。")
 
 
 def test_an_account_that_is_gone_leaves_the_default_one(qtbot: QtBot, tmp_path: Path) -> None:

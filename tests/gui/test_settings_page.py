@@ -197,7 +197,7 @@ def test_the_language_switches_at_once_and_is_kept(page: SettingsPage, qtbot: Qt
     language.setCurrentIndex(language.findData("zh_CN"))
     qtbot.waitUntil(lambda: page.save_bar.save_button.accessibleName() == "保存设置")
     qtbot.waitUntil(lambda: load().language == "zh_CN")
-    assert by_name(page, QLineEdit, "默认地区").text() == "美国 (US)"
+    assert by_name(page, QLineEdit, "默认地区").text() == "美国（US）"
     assert page.changes().values == {"region": "US"}
 
 

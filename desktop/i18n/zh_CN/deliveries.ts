@@ -541,7 +541,7 @@
     </message>
     <message>
         <source>Resume all sending</source>
-        <translation>继续全部发送</translation>
+        <translation>恢复全部发送</translation>
     </message>
     <message>
         <source>Cancel message</source>

@@ -107,7 +107,7 @@
     </message>
     <message>
         <source>Resume all sending</source>
-        <translation>继续全部发送</translation>
+        <translation>恢复全部发送</translation>
     </message>
     <message>
         <source>Stop all sending</source>

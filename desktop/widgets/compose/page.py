@@ -89,11 +89,15 @@ class ComposePage(QWidget):
 
     @Slot(object, str)
     def show_accounts(self, accounts: Sequence[Account], default: str) -> None:
-        """The gateway accounts, and the one to begin with. Another default one is taken where nothing is written."""
-        other = self._accounts_known and default != self._default_account and self.sheet.is_empty
+        """The gateway accounts, and the one to begin with.
+
+        Another default one is taken where nothing is written and nobody chose another than the former.
+        """
+        chosen, former = self.through.account(), self._default_account
+        follows = chosen is not None and chosen.name == former and self.sheet.is_empty
         self._accounts_known, self._default_account = True, default
         self.through.set_accounts(accounts, default)
-        if other:
+        if follows and default != former:
             self.through.choose(default)
         self._refresh_send()
 
