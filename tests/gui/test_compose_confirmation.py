@@ -64,6 +64,15 @@ def test_of_many_recipients_the_first_are_named(page: ComposePage, qtbot: QtBot)
     assert "+8613800138000, +8613800138001, +8613800138002 and 9 more" in said
 
 
+def test_recipients_are_listed_with_the_punctuation_of_the_language(page: ComposePage, qtbot: QtBot) -> None:
+    apply_language("zh_CN")
+    write(qtbot, page, "13800138000\n13800138001")
+    qtbot.mouseClick(page.send_button, LEFT)
+    confirm_shown(qtbot, page)
+    said = [label.text() for label in page.confirmation.findChildren(QLabel)]
+    assert "+8613800138000、+8613800138001" in said
+
+
 def test_nothing_is_squeezed_while_an_order_is_handed_over(
     page: ComposePage, qtbot: QtBot, clerk: ComposeClerk
 ) -> None:

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.earlier import Earlier, Sent
+from desktop.models.money import count
 from desktop.theme import LARGE, MEDIUM, Hint
 from desktop.widgets.compose.earlier_notes import EarlierNotes
-from desktop.widgets.compose.money import count
 from desktop.widgets.compose.order_form import Order, OrderForm
 
 WIDTH: Final = 520

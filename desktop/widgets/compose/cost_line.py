@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.models.draft import Account, Measured, RecipientCheck
+from desktop.models.money import count, money
 from desktop.theme import Hint
 from desktop.widgets.compose.length_line import segments_text
-from desktop.widgets.compose.money import count, money
 
 
 class CostLine(QWidget):

@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.models.earlier import OVER_CAP, REPEATED, Cap, Earlier, Sent
+from desktop.models.money import count
 from desktop.theme import MEDIUM, SMALL, Role, show_tone
-from desktop.widgets.compose.money import count
 
 MINUTE_S: Final = 60
 HOUR_S: Final = 3_600

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.models.draft import Length, Measured
+from desktop.models.money import count
 from desktop.theme import Hint
-from desktop.widgets.compose.money import count
 
 NAMED_AT_MOST: Final = 6
 """So many of the characters that force Unicode are shown."""
@@ -110,7 +110,12 @@ def named(characters: Sequence[str]) -> str:
         shown.insert(0, QCoreApplication.translate("LengthLine", "Chinese characters"))
     if len(marks) > NAMED_AT_MOST:
         shown.append("…")
-    return QCoreApplication.translate("LengthLine", ", ").join(shown)
+    return listed(shown)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several in one line, with the sign that the window's language puts between them."""
+    return QCoreApplication.translate("LengthLine", ", ").join(parts)
 
 
 def _is_chinese(character: str) -> bool:

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.models.draft import Account, Content, Measured, Quote, RecipientCheck
+from desktop.models.money import count, money
 from desktop.theme import LARGE, MEDIUM, Hint, Role, show_tone
-from desktop.widgets.compose.length_line import segments_text
-from desktop.widgets.compose.money import count, money
+from desktop.widgets.compose.length_line import listed, segments_text
 from desktop.widgets.compose.reasons import above_limit_text, warning
 from desktop.widgets.compose.through_field import account_title
 
@@ -90,7 +90,7 @@ class OrderForm(QWidget):
         self._form.addRow(label, value)
 
     def _to(self, order: Order) -> str:
-        first = ", ".join(order.check.first)
+        first = listed(order.check.first)
         rest = order.quote.messages - len(order.check.first)
         if not first or rest <= 0:
             return first or count(order.quote.messages)
@@ -122,7 +122,7 @@ class OrderForm(QWidget):
     def _preview(self, order: Order) -> str:
         if order.content.template_id is not None and order.content.template_text is None:
             return self.tr("(text as approved for this template; variables: {variables})").format(
-                variables=", ".join(order.content.variables) or "–"
+                variables=listed(order.content.variables) or "–"
             )
         return f"【{order.signature}】{order.content.text}" if self._mainland(order) else order.content.text
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.models.draft import HandedOver
+from desktop.models.money import count
 from desktop.theme import Role, show_tone
-from desktop.widgets.compose.money import count
 
 
 class OutcomeLine(QFrame):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.errors import sentence, whole
 from desktop.i18n import short_language
-from desktop.widgets.compose.money import count
+from desktop.models.money import count
 from tasks.gateways.codes import Explanation, explain
 
 BUDGET: Final = "limit.budget"

@@ -9,8 +9,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.models.draft import MAX_RECIPIENTS, RecipientCheck, Remark
+from desktop.models.money import count
 from desktop.theme import SMALL, Hint
-from desktop.widgets.compose.money import count
 from desktop.widgets.compose.reasons import reason
 from desktop.widgets.compose.recipients_edit import RecipientsEdit
 from desktop.widgets.field_note import FieldNote

@@ -12,8 +12,8 @@ from desktop.account_names import account_shown
 from desktop.errors import joined, whole
 from desktop.i18n import short_language
 from desktop.models.described import DescribedAccount
+from desktop.models.money import count, money
 from desktop.theme import MEDIUM, SMALL, Hint, Role
-from desktop.widgets.compose.money import count, money
 from desktop.widgets.field_note import FieldNote
 from desktop.widgets.settings.probe_line import TestLine
 from desktop.widgets.settings.setting_field import SettingField

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.errors import whole
+from desktop.models.money import money
 from desktop.theme import SMALL, Role, show_tone
-from desktop.widgets.compose.money import money
 
 
 class TestLine(QWidget):
