@@ -26,7 +26,7 @@ _TIME = r"20\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,6})?
 _UUID = r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"
 # What people and spreadsheets write between the digits of a number. A full stop only between groups of two digits and
 # more: a version has groups of one.
-_GAP = r"(?:[\s()\-/·_\u200b-\u200f\u2010-\u2015\u2060\u2212\u3000\ufeff]{1,3}|%20)"
+_GAP = r"(?:[\s()\-/·_\u200b-\u200f\u2010-\u2015\u2060\u2212\u3000\ufeff]{1,3}|%[2２][0０])"
 _NUMBER = rf"(?:\+|(?<!\d))\(?\d{{1,15}}\)?(?:{_GAP}\d+|\.\d{{2,}}|,\d{{4}}(?!\d))+|\d(?:[ \-]\d){{6,}}|\+?\d{{7,}}"
 _NUMBERS: Final = re.compile(f"(?P<kept>{_TIME}|{_UUID})|(?P<number>{_NUMBER})")
 _FEWEST_DIGITS: Final = 7
