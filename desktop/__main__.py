@@ -49,14 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given:
         print(f"sms-desk: unknown argument {given[0]!r}; sms-desk --help lists them.", file=sys.stderr)
         return 2
-    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)):  # Qt would end the process
-        return _say(NO_SCREEN)
     try:
         from desktop.opening import open_window
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
             raise
         return _say_what_is_missing(error)
+    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)):  # Qt would end the process
+        return _say(NO_SCREEN)
     return open_window()
 
 
