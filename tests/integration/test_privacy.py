@@ -97,8 +97,8 @@ class Family:
         return child
 
     def look(self) -> None:
-        """Note the arguments of every process there is now, as `ps` shows them."""
-        for process in psutil.process_iter():
+        """Note the arguments of every process of ours, as `ps` shows them: other tests run theirs beside this one."""
+        for process in psutil.Process().children(recursive=True):
             try:
                 self.command_lines.add(" ".join(process.cmdline()))
             except psutil.Error:
@@ -227,6 +227,7 @@ def test_nothing_of_a_person_and_no_secret_leaves_ledger_and_gateway(family: Fam
     assert spoken_in(family.outputs(), [record.password]) == []
     assert spoken_in("\n".join(family.command_lines), [record.password]) == []
     assert any("tasks worker" in line for line in family.command_lines)
+    assert any("valkey-server" in line for line in family.command_lines)
     check_files(family.home, record.password)
 
 
